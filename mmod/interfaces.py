@@ -1,0 +1,86 @@
+"""What the parts of mmod ask of one another, where they are not each other's floor.
+
+Everything asynchronous returns a Deferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+    from mmod.world.state import PlayerState
+
+
+class IStore(Interface):
+    """Where players live while they are not in the world.
+
+    Every operation is one transaction.  One that fails raises `StoreError` (`StoreAway` when the database cannot be
+    reached) and has changed nothing, or, when the answer to its commit was lost, can be repeated.
+    """
+
+    def migrate() -> Deferred[None]:
+        """Open the store and bring its schema up to date; raise `StoreTooNew` when a newer mmod wrote it."""
+
+    def claim(requests: Sequence[ClaimRequest]) -> Deferred[list[Claim]]:
+        """Own each player (all different) from now on; answers come in the order of the requests."""
+
+    def save(saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
+        """Write the states (all different players); results come in the order of the saves, after the commit."""
+
+    def read(player_id: str) -> Deferred[StoredPlayer | None]:
+        """Return what is stored of a player, None when nothing is."""
+
+    def players(after: str, limit: int) -> Deferred[list[StoredPlayer]]:
+        """Return at most `limit` players whose id sorts after `after`, ascending by code point."""
+
+    def quarantine(player_id: str, epoch: int, reason: str) -> Deferred[None]:
+        """Copy the row aside byte for byte and reset it to a player without state, if `epoch` still owns it.
+
+        Raises `Superseded` when it does not.
+        """
+
+    def quarantined() -> Deferred[list[Quarantined]]:
+        """Return what was set aside, oldest first."""
+
+    def restore(quarantine_id: int) -> Deferred[bool]:
+        """Put a row that was set aside back in place of the player's present one; its epoch grows, so that whoever owns
+        the player now can no longer save over it.  False when there is no such row.
+        """
+
+    def ping() -> Deferred[None]:
+        """Answer when the store can write."""
+
+    def close() -> Deferred[None]:
+        """Finish what was begun and let go of everything; nothing may be asked afterwards."""
+
+
+class IPlayerWriter(Interface):
+    """The one writer between the world and its store: see `mmod.store.writer`."""
+
+    away: bool = Attribute("Whether the store has had no answer for `timeout` seconds.")
+    dirty: int = Attribute("How many players wait to be saved.")
+
+    def claim(request: ClaimRequest) -> Deferred[Claim]:
+        """Own a player, after whatever still waits to be saved for it has been written."""
+
+    def save(player_id: str, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
+        """Save a state of an owned player; newer ones replace it while it waits.
+
+        Fires when it, or a newer one of the same player, is durable.  `urgent` saves wait at most `commit_delay`.
+        Fails with `Superseded` when another join owns the player.
+        """
+
+    def release(player_id: str) -> None:
+        """The player has left the world: forget it once nothing of it waits."""
+
+    def epoch(player_id: str) -> int:
+        """Return the epoch under which the player is owned, 0 when it is not."""
+
+    def quarantine(player_id: str, reason: str) -> Deferred[None]:
+        """Set the stored row of an owned player aside; it has no stored state afterwards."""

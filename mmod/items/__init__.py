@@ -1,0 +1,1 @@
+"""What players carry and wear: templates, inventory, equipment, encumbrance.  Every value here is immutable."""

@@ -1,0 +1,35 @@
+"""One item in the world, and where in an inventory it lies.
+
+These are msgspec structs because their fields are also their form on the wire and in the database.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+#: The longest identifier of anything in the world, in characters: room for two UUIDs and a prefix.
+ID_LENGTH = 80
+
+#: More of one thing than any rule of weight allows, and far below where a float would round.
+MOST_QUANTITY = 1_000_000
+
+ItemId = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)]
+Quantity = Annotated[int, Meta(ge=1, le=MOST_QUANTITY)]
+
+
+class ItemInstance(Struct, frozen=True, forbid_unknown_fields=True):
+    """`quantity` pieces of one template that move together; `durability` runs from 100 (new) to 0 (broken)."""
+
+    instance_id: ItemId
+    template_id: ItemId
+    quantity: Quantity = 1
+    durability: Annotated[float, Meta(ge=0, le=100)] = 100
+
+
+class Stowed(Struct, frozen=True, forbid_unknown_fields=True):
+    """An item and the compartment it lies in."""
+
+    instance: ItemInstance
+    compartment: str

@@ -1,0 +1,1 @@
+"""One client's conversation from connect to close, and who is connected: state machines, bytes in, actions out."""

@@ -1,0 +1,91 @@
+"""The values that pass between a join and the store.
+
+A *claim* makes this daemon the owner of a player: it raises the player's `epoch` in the store and returns what was
+stored.  A *save* is accepted only under the epoch of the last claim and only with a higher version, so a late or
+repeated save can never overwrite a newer state (design.md, "Persistence").
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import frozen
+
+from mmod.session.resume import ResumeAttempt
+from mmod.world.state import PlayerState
+
+
+@frozen
+class ClaimRequest:
+    """Ask to own a player from now on."""
+
+    player_id: str
+    name: str
+    attempt: ResumeAttempt
+    #: Hash of the resume token of the session that begins; it replaces the old one.
+    next_token_hash: bytes
+
+
+@frozen
+class Claim:
+    """The player is ours under `epoch`.
+
+    `state` is None for a player never saved.  `unreadable` gives the reason when a row exists that could not be
+    decoded; `state` is None then too, and the row still holds the original bytes.
+    """
+
+    player_id: str
+    epoch: int
+    #: The epoch before this claim, 0 for a new player.
+    previous_epoch: int
+    #: Version of the stored row, 0 for a new player; the next save must be higher.
+    version: int
+    resumed: bool
+    state: PlayerState | None
+    unreadable: str | None = None
+
+
+@frozen
+class Save:
+    """One player's state to be written under an epoch and a version."""
+
+    player_id: str
+    epoch: int
+    version: int
+    state: PlayerState
+    #: Unix time (s) at which the player's connection ended; None while it is open.
+    disconnected_at: float | None = None
+
+
+class SaveResult(Enum):
+    """What became of one `Save` of a batch that was committed."""
+
+    #: The row now holds this state.
+    STORED = "stored"
+    #: The row holds this or a newer version of the same epoch already: a repeated save, as good as stored.
+    PRESENT = "present"
+    #: Another join owns the player (its epoch differs), or there is no such row: nothing was written.
+    SUPERSEDED = "superseded"
+
+
+@frozen
+class StoredPlayer:
+    """A player as an administrator reads it, without claiming it."""
+
+    player_id: str
+    epoch: int
+    version: int
+    #: None when the row cannot be decoded; `unreadable` says why.
+    state: PlayerState | None
+    unreadable: str | None = None
+
+
+@frozen
+class Quarantined:
+    """A row that was set aside because it could not be used."""
+
+    quarantine_id: int
+    player_id: str
+    reason: str
+    #: Unix time (s).
+    set_aside_at: float

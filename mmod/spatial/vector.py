@@ -1,0 +1,31 @@
+"""Points and velocities on the ground plane: x east, z north, in metres or metres per second."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+
+class Vector(NamedTuple):
+    """A point (m) or a velocity (m/s)."""
+
+    x: float
+    z: float
+
+    @property
+    def finite(self) -> bool:
+        """Whether neither component is NaN or infinite."""
+        return math.isfinite(self.x) and math.isfinite(self.z)
+
+
+ORIGIN = Vector(0.0, 0.0)
+
+
+def clamped_intent(x: float, z: float) -> Vector:
+    """Return what a client may wish for: each component clamped to [-1, 1], then the vector to length 1.
+
+    The order is the protocol's: (1e6, 1e6) becomes (1, 1) and then a diagonal of length 1.
+    """
+    x, z = max(-1.0, min(1.0, x)), max(-1.0, min(1.0, z))
+    length = math.hypot(x, z)
+    return Vector(x / length, z / length) if length > 1.0 else Vector(x, z)
