@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
     from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+    from mmod.session.identity import Identity
     from mmod.world.state import PlayerState
 
 
@@ -84,3 +85,28 @@ class IPlayerWriter(Interface):
 
     def quarantine(player_id: str, reason: str) -> Deferred[None]:
         """Set the stored row of an owned player aside; it has no stored state afterwards."""
+
+
+class IClientTransport(Interface):
+    """The socket of one client, as its session sees it."""
+
+    peer: str = Attribute("Where the client is, for logs.")
+
+    def send(payload: bytes) -> None:
+        """Send a text frame."""
+
+    def ping(payload: bytes) -> None:
+        """Send a WebSocket ping."""
+
+    def close(code: int, reason: str) -> None:
+        """Send a close frame, and cut the connection when the client does not answer it soon."""
+
+    def abort() -> None:
+        """Cut the connection."""
+
+
+class IAuthenticator(Interface):
+    """Whoever knows who a token belongs to."""
+
+    def authenticate(token: str) -> Deferred[Identity]:
+        """Return the identity a token proves; fail with `AuthRefused` or `Unavailable`."""

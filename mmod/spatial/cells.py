@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from mmod.spatial.vector import Vector
 
+#: One step of `cx` in a packed cell: the row beside it takes the lower 32 bits, so both may lie in [-2^31, 2^31).
+COLUMN = 1 << 32
+
 
 class Cell(NamedTuple):
     """The column and row of a cell."""
@@ -42,3 +45,14 @@ def distance_outside(points: NDArray[np.float64], cells: NDArray[np.int64], size
     low = cells * size
     beyond = np.maximum(np.maximum(low - points, points - (low + size)), 0.0)
     return np.hypot(beyond[:, 0], beyond[:, 1])
+
+
+def packed(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return one key per cell of shape (n, 2); keys sort as cells do: by column, then by row."""
+    return cells[:, 0] * COLUMN + cells[:, 1]
+
+
+def unpacked(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the cells, shape (n, 2), of packed keys."""
+    columns = (keys + COLUMN // 2) // COLUMN
+    return np.column_stack((columns, keys - columns * COLUMN))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+#: Metres by which a distance may miss its limit through rounding: far above what float64 loses at 1,000 km, far below
+#: what anyone sees.
+TOLERANCE = 1e-9
+
 
 class Vector(NamedTuple):
     """A point (m) or a velocity (m/s)."""
