@@ -1,0 +1,22 @@
+"""How fast a client may send."""
+
+from __future__ import annotations
+
+
+class TokenBucket:
+    """Allows `burst` at once and `rate` per second for ever; time comes in as an argument (s)."""
+
+    def __init__(self, rate: float, burst: float, now: float) -> None:
+        self._rate = rate
+        self._burst = float(burst)
+        self._tokens = float(burst)
+        self._then = now
+
+    def take(self, now: float) -> bool:
+        """Take one token; False when there is none."""
+        self._tokens = min(self._burst, self._tokens + (now - self._then) * self._rate)
+        self._then = now
+        if self._tokens < 1.0:
+            return False
+        self._tokens -= 1.0
+        return True

@@ -1,0 +1,267 @@
+"""One client's conversation as a state machine: messages and time in, actions out.
+
+The law:
+
+    phase      what may happen                                          next phase
+    ---------  -------------------------------------------------------  ----------
+    GREETING   `hello`: the join begins                                 JOINING
+               anything else, or no hello in time: error, close 4000    CLOSED
+    JOINING    messages are held back (at most `message_burst`)         JOINING
+               admitted: they are taken as if they came now             JOINED
+               refused: error, close                                    CLOSED
+    JOINED     input, equip, unequip: submitted                         JOINED
+               malformed or unknown: error; the tenth closes 4000       CLOSED
+               nothing for `idle_timeout`: error, close 4004            CLOSED
+    not CLOSED more than the message rate: error, close 4002            CLOSED
+               no pong, or unread data, for too long: dropped           CLOSED
+               replaced, kicked, server stopping: error (if any), close CLOSED
+    CLOSED     nothing
+
+A session that is CLOSED gives no more actions, whatever is put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from attrs import frozen
+
+from mmod.errors import BadRequest, RemoteError
+from mmod.session.closing import CloseCode, HelloTimeout, IdleTimeout, RateLimited, close_code
+from mmod.session.limits import TokenBucket
+from mmod.session.outbox import Outbox
+from mmod.session.settings import SessionSettings
+from mmod.wire.codec import decode, encode
+from mmod.wire.messages import (
+    AnyClientMessage,
+    Equip,
+    Error,
+    ErrorData,
+    Hello,
+    Input,
+    Telemetry,
+    TelemetryData,
+    Unequip,
+)
+
+#: The malformed message that ends the session (protocol.md).
+MALFORMED_LIMIT = 10
+
+
+class Phase(Enum):
+    """Where a conversation stands."""
+
+    GREETING = auto()
+    JOINING = auto()
+    JOINED = auto()
+    CLOSED = auto()
+
+
+# --- actions ----------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Send:
+    """Send a text frame."""
+
+    payload: bytes
+
+
+@frozen
+class Ping:
+    """Send a WebSocket ping."""
+
+    payload: bytes
+
+
+@frozen
+class Close:
+    """Close the WebSocket; `reason` names it for logs and metrics."""
+
+    code: int
+    reason: str
+
+
+@frozen
+class Drop:
+    """Cut the connection without a close frame."""
+
+    reason: str
+
+
+@frozen
+class Greet:
+    """Authenticate this hello and join."""
+
+    hello: Hello
+
+
+@frozen
+class Submit:
+    """Bring this message before the world."""
+
+    message: Input | Equip | Unequip
+
+
+Action = Send | Ping | Close | Drop | Greet | Submit
+
+_NOTHING: Sequence[Action] = ()
+
+
+class Session:
+    """One client.  Times are seconds on a clock that never jumps."""
+
+    def __init__(self, settings: SessionSettings, now: float) -> None:
+        self._settings = settings
+        self._bucket = TokenBucket(settings.message_rate, settings.message_burst, now)
+        self._malformed = 0
+        self._held: list[tuple[bytes, bool]] = []
+        self._last_message = now
+        self._hello_due = now + settings.hello_timeout
+        self._next_ping = now + settings.ping_interval
+        self._ping_sent: float | None = None
+        self._ping_number = 0
+        self.phase = Phase.GREETING
+        self.outbox = Outbox(settings.unsent_timeout)
+        #: Round trip of the last ping in seconds, None before the first pong.
+        self.rtt: float | None = None
+
+    # --- what the client sends ---
+
+    def received(self, payload: bytes, binary: bool, now: float) -> Sequence[Action]:
+        """Take one message."""
+        if self.phase is Phase.CLOSED:
+            return _NOTHING
+        self._last_message = now
+        if not self._bucket.take(now):
+            return self.refuse(RateLimited("too many messages"))
+        if self.phase is Phase.JOINED:
+            return self._joined_message(payload, binary)
+        if self.phase is Phase.JOINING:
+            self._held.append((payload, binary))
+            return _NOTHING
+        return self._greeting(payload, binary)
+
+    def _greeting(self, payload: bytes, binary: bool) -> Sequence[Action]:
+        try:
+            message = self._decode(payload, binary)
+        except BadRequest as error:
+            return self.refuse(BadRequest(str(error)))
+        if not isinstance(message, Hello):
+            return self.refuse(BadRequest("the first message must be hello"))
+        self.phase = Phase.JOINING
+        return [Greet(message)]
+
+    def _joined_message(self, payload: bytes, binary: bool) -> Sequence[Action]:
+        try:
+            message = self._decode(payload, binary)
+            if isinstance(message, Hello):
+                raise BadRequest("hello was said already")
+        except BadRequest as error:
+            return self._malformed_message(error)
+        return [Submit(message)]
+
+    def _decode(self, payload: bytes, binary: bool) -> AnyClientMessage:
+        if binary:
+            raise BadRequest("messages must be text frames")
+        return decode(payload)
+
+    def _malformed_message(self, error: BadRequest) -> Sequence[Action]:
+        self._malformed += 1
+        if self._malformed >= MALFORMED_LIMIT:
+            return self.refuse(BadRequest(f"{error} (the {MALFORMED_LIMIT}th malformed message)"))
+        return [error_message(error)]
+
+    def ponged(self, payload: bytes, tick_rate: float, now: float) -> Sequence[Action]:
+        """Take a pong; the answer to our last ping gives a round trip and a telemetry message."""
+        if self._ping_sent is None or payload != self._ping_payload():
+            return _NOTHING
+        self.rtt = now - self._ping_sent
+        self._ping_sent = None
+        if self.phase is not Phase.JOINED:
+            return _NOTHING
+        data = TelemetryData(tick_rate=round(tick_rate, 3), rtt_ms=round(self.rtt * 1000, 3))
+        return [Send(encode(Telemetry(data)))]
+
+    # --- what becomes of it ---
+
+    def admitted(self) -> Sequence[Action]:
+        """The player is in the world and was told so (`join_ack`): take what was held back meanwhile."""
+        self.phase = Phase.JOINED
+        held, self._held = self._held, []
+        actions: list[Action] = []
+        for payload, binary in held:
+            if self.phase is Phase.JOINED:
+                actions += self._joined_message(payload, binary)
+        return actions
+
+    def refuse(self, error: RemoteError) -> Sequence[Action]:
+        """End the session with an error and the close that belongs to it."""
+        if self.phase is Phase.CLOSED:
+            return _NOTHING
+        self.phase = Phase.CLOSED
+        return [error_message(error), Close(close_code(error), error.code)]
+
+    def close(self, code: CloseCode, reason: str) -> Sequence[Action]:
+        """End the session without an error."""
+        if self.phase is Phase.CLOSED:
+            return _NOTHING
+        self.phase = Phase.CLOSED
+        return [Close(code, reason)]
+
+    def ended(self) -> None:
+        """The connection is gone."""
+        self.phase = Phase.CLOSED
+        self._held.clear()
+
+    # --- time ---
+
+    @property
+    def next_wake(self) -> float | None:
+        """When `woken` should be called next, None when never."""
+        if self.phase is Phase.CLOSED:
+            return None
+        due = [self._next_ping]
+        if self.phase is Phase.GREETING:
+            due.append(self._hello_due)
+        if self.phase is Phase.JOINED:
+            due.append(self._last_message + self._settings.idle_timeout)
+        if self._ping_sent is not None:
+            due[0] = self._ping_sent + self._settings.ping_timeout
+        if self.outbox.deadline is not None:
+            due.append(self.outbox.deadline)
+        return min(due)
+
+    def woken(self, now: float) -> Sequence[Action]:
+        """Do what is due."""
+        if self.phase is Phase.CLOSED:
+            return _NOTHING
+        if self.phase is Phase.GREETING and now >= self._hello_due:
+            return self.refuse(HelloTimeout("no hello came in time"))
+        if self.phase is Phase.JOINED and now >= self._last_message + self._settings.idle_timeout:
+            return self.refuse(IdleTimeout("no message for too long"))
+        if self.outbox.deadline is not None and now >= self.outbox.deadline:
+            return self._drop("slow_client")
+        if self._ping_sent is not None:
+            overdue = now >= self._ping_sent + self._settings.ping_timeout
+            return self._drop("ping_timeout") if overdue else _NOTHING
+        return self._ping(now) if now >= self._next_ping else _NOTHING
+
+    def _drop(self, reason: str) -> Sequence[Action]:
+        self.phase = Phase.CLOSED
+        return [Drop(reason)]
+
+    def _ping(self, now: float) -> Sequence[Action]:
+        self._ping_number += 1
+        self._ping_sent = now
+        self._next_ping = now + self._settings.ping_interval
+        return [Ping(self._ping_payload())]
+
+    def _ping_payload(self) -> bytes:
+        return self._ping_number.to_bytes(4, "big")
+
+
+def error_message(error: RemoteError) -> Send:
+    """Return the action that tells a client of an error."""
+    return Send(encode(Error(ErrorData(code=error.code, message=str(error)))))
