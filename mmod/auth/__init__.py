@@ -1,0 +1,1 @@
+"""Authentication on twisted.cred: tokens become identities."""

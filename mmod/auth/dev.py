@@ -1,0 +1,37 @@
+"""`dev`: anyone is whoever they say.  For development only."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from twisted.cred.checkers import ICredentialsChecker
+from twisted.internet.defer import Deferred, execute
+from zope.interface import implementer
+
+from mmod.auth.portal import IHelloToken
+from mmod.errors import AuthRefused
+from mmod.session.identity import Identity, identity
+
+#: What every token of this kind begins with.
+PREFIX = "dev:"
+
+
+@implementer(ICredentialsChecker)
+class DevChecker:
+    """Takes `dev:NAME`.
+
+    The id is the name in NFKC and case-folded, so that spellings of one name which look alike are one player.
+    """
+
+    credentialInterfaces = (IHelloToken,)
+
+    def requestAvatarId(self, credentials: IHelloToken) -> Deferred[Any]:
+        """Return the identity, or fail with `AuthRefused`."""
+        return execute(self._identity, credentials.token)
+
+    def _identity(self, token: str) -> Identity:
+        if not token.startswith(PREFIX):
+            raise AuthRefused("a development token is dev:NAME")
+        name = token.removeprefix(PREFIX)
+        return identity(unicodedata.normalize("NFKC", name).casefold(), name)

@@ -1,0 +1,1 @@
+"""Prometheus metrics: the instruments, and the resource that exposes them."""

@@ -1,0 +1,121 @@
+"""Every metric of the daemon, in a registry of its own.
+
+Labels are few and their values fixed: never an id, a name or an address.  Children are made once, here.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+from mmod import __version__
+
+#: Seconds.  The tick has 50 ms; others must not see it later than 25 ms (reliability.md).
+_TICK_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1.0)
+#: Seconds, for what waits for a disk or a network.
+_WAIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+_COUNT_BUCKETS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+_BYTE_BUCKETS = (128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
+
+#: What a client is told of an equip or unequip (protocol.md), for the label `code`.
+EQUIPMENT_CODES = (
+    "success",
+    "illegal_slot",
+    "skill_gate",
+    "equip_locked",
+    "item_not_found",
+    "slot_empty",
+    "exceeds_weight",
+    "exceeds_bulk",
+    "unknown_compartment",
+    "unavailable",
+    "unknown_player",
+)
+
+
+class Instruments:
+    """The metrics, grouped by what they watch; units are in their names."""
+
+    def __init__(self) -> None:
+        registry = self.registry = CollectorRegistry()
+        GCCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        ProcessCollector(registry=registry)
+        self._ticking(registry)
+        self._clients(registry)
+        self._world(registry)
+        self._saving(registry)
+        Gauge("mmod_build_info", "Version of the daemon.", ["version"], registry=registry).labels(__version__).set(1)
+
+    def _ticking(self, registry: CollectorRegistry) -> None:
+        self.ticks = Counter("mmod_ticks", "World ticks done.", registry=registry)
+        self.ticks_dropped = Counter(
+            "mmod_ticks_dropped", "Ticks left out because the loop was too late to catch up.", registry=registry
+        )
+        self.tick_errors = Counter("mmod_tick_errors", "Ticks that ended in an exception.", registry=registry)
+        self.tick_duration = Histogram(
+            "mmod_tick_duration_seconds",
+            "Time one tick took, snapshots included.",
+            buckets=_TICK_BUCKETS,
+            registry=registry,
+        )
+        self.tick_lateness = Histogram(
+            "mmod_tick_lateness_seconds",
+            "Time a tick began after it was due.",
+            buckets=_TICK_BUCKETS,
+            registry=registry,
+        )
+
+    def _clients(self, registry: CollectorRegistry) -> None:
+        self.connections = Gauge("mmod_connections", "Open WebSocket connections.", registry=registry)
+        self.joins = Counter("mmod_joins", "Hellos by what became of them.", ["result"], registry=registry)
+        self.closes = Counter("mmod_closes", "Ended connections by reason.", ["reason"], registry=registry)
+        self.messages = Counter("mmod_messages_received", "Messages clients sent.", registry=registry)
+        self.message_errors = Counter(
+            "mmod_message_errors", "Messages whose handling ended in an exception of ours.", registry=registry
+        )
+        self.snapshots = Counter("mmod_snapshots_sent", "States sent to clients.", registry=registry)
+        self.snapshots_dropped = Counter(
+            "mmod_snapshots_dropped", "States left out because the client did not read.", registry=registry
+        )
+        self.snapshot_bytes = Histogram(
+            "mmod_snapshot_bytes", "Size of one state message.", buckets=_BYTE_BUCKETS, registry=registry
+        )
+        self.entities_in_sight = Histogram(
+            "mmod_entities_in_sight", "Entities in one state message.", buckets=_COUNT_BUCKETS, registry=registry
+        )
+        self.rtt = Histogram("mmod_rtt_seconds", "Ping round trips.", buckets=_WAIT_BUCKETS, registry=registry)
+
+    def _world(self, registry: CollectorRegistry) -> None:
+        self.players = Gauge("mmod_players", "Players in the world, lingering ones included.", registry=registry)
+        self.bots = Gauge("mmod_bots", "Bots in the world.", registry=registry)
+        self.handovers = Counter("mmod_handovers", "Players whose owning cell changed.", registry=registry)
+        self.handover_latency = Histogram(
+            "mmod_handover_latency_seconds",
+            "Time from the detection of a handover until its message was given to the connection.",
+            buckets=_TICK_BUCKETS,
+            registry=registry,
+        )
+        self.equipment = Counter(
+            "mmod_equipment_operations", "Equips and unequips by result.", ["operation", "code"], registry=registry
+        )
+        self.item_violations = Counter(
+            "mmod_item_violations", "Items found in two places, or in none; always 0.", registry=registry
+        )
+        self.bad_records = Counter("mmod_bad_records", "Stored players that could not be used.", registry=registry)
+        for operation in ("equip", "unequip"):
+            for code in EQUIPMENT_CODES:
+                self.equipment.labels(operation, code)
+
+    def _saving(self, registry: CollectorRegistry) -> None:
+        self.saves = Counter("mmod_saves", "Player states given to the store by result.", ["result"], registry=registry)
+        self.save_duration = Histogram(
+            "mmod_save_duration_seconds",
+            "Time the store took for one batch of saves.",
+            buckets=_WAIT_BUCKETS,
+            registry=registry,
+        )
+        self.dirty_players = Gauge("mmod_dirty_players", "Players whose state waits to be saved.", registry=registry)
+        self.store_away = Gauge("mmod_store_away", "1 while the store gives no answer, else 0.", registry=registry)
