@@ -1,0 +1,1 @@
+"""One running world: engine, store and sessions joined.  Deferreds begin here; no socket is known."""

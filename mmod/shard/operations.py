@@ -1,0 +1,74 @@
+"""What an operator may do to the world and its players; the admin API calls these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+
+from mmod.errors import UnknownPlayer
+from mmod.items.instances import ItemInstance
+from mmod.session.closing import Kicked
+from mmod.shard.shard import Shard
+from mmod.spatial.vector import Vector
+from mmod.world.commands import Command, Evict, Grant, SetSkill, Teleport
+from mmod.world.events import Refused
+from mmod.world.views import Player
+
+
+class Operations:
+    """Each raises `UnknownPlayer` for a player who is not in the world, and the rule's error when a rule forbids it."""
+
+    def __init__(self, shard: Shard, new_instance_id: Callable[[], str]) -> None:
+        self._shard = shard
+        self._new_instance_id = new_instance_id
+
+    async def grant(self, player_id: str, template_id: str, quantity: int, compartment: str) -> str:
+        """Give a player an item; return its instance id once it is durable."""
+        instance = ItemInstance(self._new_instance_id(), template_id, quantity)
+        self._apply(player_id, Grant(player_id, instance, compartment))
+        await self._durable(player_id)
+        return instance.instance_id
+
+    async def set_skill(self, player_id: str, skill: str, level: int) -> None:
+        """Set a player's skill; return once it is durable."""
+        self._apply(player_id, SetSkill(player_id, skill, level))
+        await self._durable(player_id)
+
+    def teleport(self, player_id: str, position: Vector) -> Player:
+        """Move a player (m; the bounds clamp) and return it as it is now.  Positions are saved by checkpoints."""
+        self._apply(player_id, Teleport(player_id, position))
+        return self._player(player_id)
+
+    def kick(self, player_id: str, reason: str) -> None:
+        """End a player's session; one that lingers leaves the world at once."""
+        self._player(player_id)
+        viewer = self._shard.roster.get(player_id)
+        if viewer is None:
+            self._apply(player_id, Evict(player_id))
+        else:
+            viewer.connection.refuse(Kicked(reason))
+
+    async def checkpoint(self, player_id: str) -> None:
+        """Save a player; return once it is durable."""
+        self._player(player_id)
+        await self._durable(player_id)
+
+    def drain(self) -> None:
+        """Take no more players, and ask those present to come back later."""
+        self._shard.drain()
+
+    def _player(self, player_id: str) -> Player:
+        player = self._shard.engine.player(player_id)
+        if player is None:
+            raise UnknownPlayer("no such player is in the world")
+        return player
+
+    def _apply(self, player_id: str, command: Command) -> None:
+        self._player(player_id)
+        for event in self._shard.apply(command):
+            if isinstance(event, Refused):
+                raise event.error
+
+    def _durable(self, player_id: str) -> Deferred[None]:
+        return self._shard.persistence.request_player_checkpoint(player_id)

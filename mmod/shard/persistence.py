@@ -1,0 +1,125 @@
+"""When a player's state goes to the store.
+
+Item and skill changes go at once, and whoever caused them hears when they are durable.  A lost connection goes at once
+too.  Positions and sequences go by checkpoints: every player in the world is looked at once per interval, at its own
+moment so that the load is even, and saved if it differs from what was last given to the writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from mmod.errors import Superseded
+from mmod.interfaces import IPlayerWriter
+from mmod.world.engine import Engine
+from mmod.world.state import PlayerState
+
+#: How often the due checkpoints are looked for, in seconds: a tenth of the default interval.
+CHECKPOINT_RESOLUTION = 1.0
+
+
+class Persistence:
+    """Joins an engine to its writer (design.md, "The public Python interface").
+
+    `wall_clock` gives unix seconds, `clock` monotonic ones; `interval` is in seconds; `random` spreads the checkpoints.
+    """
+
+    log = Logger(namespace="mmod.persistence")
+
+    def __init__(
+        self,
+        engine: Engine,
+        writer: IPlayerWriter,
+        *,
+        clock: IReactorTime,
+        wall_clock: Callable[[], float],
+        interval: float,
+        random: Random,
+    ) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._interval = interval
+        self._random = random
+        self._due: dict[str, float] = {}
+        self._given: dict[str, PlayerState] = {}
+        self._disconnected: dict[str, float] = {}
+        self._loop = LoopingCall(self._checkpoint_fenced)
+        self._loop.clock = clock
+
+    def start_persistence(self) -> None:
+        """Begin to take checkpoints."""
+        self._loop.start(CHECKPOINT_RESOLUTION, now=False)
+
+    def stop_persistence(self) -> None:
+        """Take no more checkpoints."""
+        if self._loop.running:
+            self._loop.stop()
+
+    def entered(self, player_id: str) -> None:
+        """A player has joined: it takes checkpoints from now on, the first one soon."""
+        self._disconnected.pop(player_id, None)
+        self._due[player_id] = self._clock.seconds() + self._random.random() * self._interval
+
+    def request_player_checkpoint(self, player_id: str, *, urgent: bool = True) -> Deferred[None]:
+        """Save a player in the world; fires when its present state is durable (see `IPlayerWriter.save`)."""
+        return self._save(player_id, self._engine.player_state(player_id), urgent)
+
+    def request_player_disconnect_persist(self, player_id: str) -> Deferred[None]:
+        """Save a player whose connection has just ended, with the time at which it did."""
+        self._disconnected[player_id] = self._wall_clock()
+        return self.request_player_checkpoint(player_id)
+
+    def save_soon(self, player_id: str) -> None:
+        """Save a player with the next batch; nobody waits for it."""
+        self._log_failure(player_id, self.request_player_checkpoint(player_id, urgent=False))
+
+    def left(self, player_id: str) -> None:
+        """A player has left the world: what it was has been saved when its connection ended, or later."""
+        for table in (self._due, self._given, self._disconnected):
+            table.pop(player_id, None)
+        self._writer.release(player_id)
+
+    def save_everyone(self) -> None:
+        """Give every player in the world to the writer, as disconnected now (the daemon is about to stop)."""
+        now = self._wall_clock()
+        for player_id in self._engine.players():
+            self._disconnected.setdefault(player_id, now)
+            self.save_soon(player_id)
+
+    def checkpoint(self) -> None:
+        """Save the players whose checkpoint is due, if they have changed."""
+        now = self._clock.seconds()
+        for player_id in [player_id for player_id, due in self._due.items() if due <= now]:
+            self._due[player_id] = now + self._interval
+            state = self._engine.player_state(player_id)
+            if state != self._given.get(player_id):
+                self._log_failure(player_id, self._save(player_id, state, urgent=False))
+
+    def _checkpoint_fenced(self) -> None:
+        try:
+            self.checkpoint()
+        except Exception:  # a LoopingCall stops for ever after one exception
+            self.log.failure("a checkpoint failed; the next one follows")
+
+    def _save(self, player_id: str, state: PlayerState, urgent: bool) -> Deferred[None]:
+        if not self._writer.epoch(player_id):
+            return succeed(None)  # nobody owns it here any more: its last state was the owner's to save
+        self._given[player_id] = state
+        return self._writer.save(player_id, state, self._disconnected.get(player_id), urgent)
+
+    def _log_failure(self, player_id: str, saved: Deferred[None]) -> None:
+        def failed(failure: Failure) -> None:
+            failure.trap(Superseded)  # reported by the writer, once
+
+        saved.addErrback(failed).addErrback(
+            lambda failure: self.log.failure("saving {player!r} failed", failure, player=player_id)
+        )

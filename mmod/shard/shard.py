@@ -1,0 +1,250 @@
+"""The running world: turns what clients want into commands, and events and frames into what clients see.
+
+    Connection --Submit--> Shard --Command--> Engine --Events--> Shard --> Viewer, Persistence
+                           Shard.tick() ------> Engine --Frame--> Broadcast --> Connection
+
+Nothing here waits.  What takes time (joining, saving) is asked for and answered later; the tick never stands still.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from mmod.errors import Superseded
+from mmod.interfaces import IClientTransport, IPlayerWriter
+from mmod.items.rules import ItemRules
+from mmod.metrics.instruments import Instruments
+from mmod.session.closing import CloseCode, Replaced
+from mmod.session.roster import Roster
+from mmod.session.settings import SessionSettings
+from mmod.shard.broadcast import Broadcast
+from mmod.shard.connection import Connection
+from mmod.shard.persistence import Persistence
+from mmod.shard.viewer import Viewer
+from mmod.spatial.vector import Vector
+from mmod.wire.codec import encode
+from mmod.wire.messages import (
+    Equip,
+    EquipmentResult,
+    EquipmentResultData,
+    Handover,
+    HandoverData,
+    Hello,
+    Input,
+    Unequip,
+)
+from mmod.wire.views import cell_name
+from mmod.world import commands, events
+from mmod.world.commands import Command
+from mmod.world.engine import Engine
+from mmod.world.settings import WorldSettings
+from mmod.world.views import Player
+
+#: Ticks over which the tick rate shown to clients is measured: a second at 20 Hz.
+RATE_WINDOW = 20
+
+
+class Shard:
+    """One world and everyone connected to it."""
+
+    log = Logger(namespace="mmod.shard")
+
+    def __init__(
+        self,
+        engine: Engine,
+        writer: IPlayerWriter,
+        persistence: Persistence,
+        *,
+        world: WorldSettings,
+        items: ItemRules,
+        sessions: SessionSettings,
+        clock: IReactorTime,
+        instruments: Instruments,
+        greet: Callable[[Shard, Connection, Hello], None],
+    ) -> None:
+        self.engine = engine
+        self.writer = writer
+        self.persistence = persistence
+        self.world = world
+        self.items = items
+        self.roster: Roster[Viewer] = Roster()
+        self.draining = False
+        self._sessions = sessions
+        self._clock = clock
+        self._instruments = instruments
+        self._greet = greet
+        self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, instruments)
+        self._connections: dict[int, Connection] = {}
+        self._viewer_of: dict[Connection, Viewer] = {}
+        self._last_number = 0
+        self._tick_times: deque[float] = deque(maxlen=RATE_WINDOW + 1)
+
+    # --- connections ---
+
+    def connect(self, transport: IClientTransport) -> Connection:
+        """Begin a session on a socket that has just opened."""
+        self._last_number += 1
+        connection = Connection(
+            self._last_number, transport, self, self._sessions, self._clock, self._instruments, self.tick_rate
+        )
+        self._connections[connection.number] = connection
+        self._instruments.connections.inc()
+        self.log.info("connection {number} opened from {peer}", number=connection.number, peer=transport.peer)
+        if self.draining:
+            connection.close(CloseCode.SERVICE_RESTART, "drained")
+        return connection
+
+    def greeted(self, connection: Connection, hello: Hello) -> None:
+        """Begin a join; see `mmod.shard.admission`."""
+        self._greet(self, connection, hello)
+
+    def gone(self, connection: Connection) -> None:
+        """A connection has ended; if its player is still its own, the player lingers."""
+        del self._connections[connection.number]
+        self._instruments.connections.dec()
+        viewer = self._viewer_of.pop(connection, None)
+        if viewer is not None and self.roster.leave(viewer.player_id, viewer):
+            self.apply(commands.Leave(viewer.player_id))
+            if self.engine.player(viewer.player_id) is not None:
+                self._report(self.persistence.request_player_disconnect_persist(viewer.player_id))
+
+    def enter(self, player: Player, connection: Connection, resumed: bool) -> None:
+        """Make a connection the one of a player that is in the world; the newest wins."""
+        viewer = Viewer(player, connection, self.items)
+        replaced = self.roster.enter(player.id, viewer, resumed)
+        self._viewer_of[connection] = viewer
+        self.persistence.entered(player.id)
+        if replaced is not None:
+            del self._viewer_of[replaced.connection]
+            replaced.connection.refuse(Replaced("the same player joined elsewhere"))
+
+    def superseded(self, player_id: str) -> None:
+        """Another daemon owns a player now: it leaves this world, unsaved."""
+        viewer = self.roster.get(player_id)
+        if viewer is not None:
+            self.roster.leave(player_id, viewer)
+            del self._viewer_of[viewer.connection]
+        self.apply(commands.Evict(player_id))
+        if viewer is not None:
+            viewer.connection.refuse(Replaced("the same player joined elsewhere"))
+
+    def close_all(self, code: CloseCode, reason: str) -> None:
+        """End every session."""
+        for connection in list(self._connections.values()):
+            connection.close(code, reason)
+
+    def drain(self) -> None:
+        """Take no more players, and ask those present to come back later."""
+        self.draining = True
+        self.close_all(CloseCode.SERVICE_RESTART, "drained")
+
+    @property
+    def connected(self) -> int:
+        """How many sockets are open."""
+        return len(self._connections)
+
+    # --- the world ---
+
+    def tick(self) -> None:
+        """Do one tick of the world, and show it."""
+        self._tick_times.append(self._clock.seconds())
+        step = self.engine.step()
+        self._route(step.events)
+        if step.frame is not None:
+            self._broadcast.show(step.frame, [viewer for _, viewer in self.roster])
+            census = self.engine.census
+            self._instruments.players.set(census.players)
+            self._instruments.bots.set(census.bots)
+
+    def tick_rate(self) -> float:
+        """Return the ticks per second of the last second."""
+        times = self._tick_times
+        if len(times) < 2 or times[-1] <= times[0]:
+            return float(self.world.tick_hz)
+        return (len(times) - 1) / (times[-1] - times[0])
+
+    def apply(self, command: Command) -> tuple[events.Event, ...]:
+        """Bring a command before the world and pass on what happened."""
+        happened = self.engine.apply(command)
+        self._route(happened)
+        return happened
+
+    def submitted(self, connection: Connection, message: Input | Equip | Unequip) -> None:
+        """Bring a client's message before the world; one of a session that was replaced has no effect."""
+        viewer = self._viewer_of.get(connection)
+        if viewer is not None:
+            self.apply(self._command(viewer.player_id, message))
+
+    def _command(self, player_id: str, message: Input | Equip | Unequip) -> Command:
+        if isinstance(message, Input):
+            return commands.Move(player_id, message.seq, Vector(message.intent.x, message.intent.z))
+        now, away = self.engine.now, self.writer.away
+        if isinstance(message, Equip):
+            return commands.Equip(player_id, message.instance_id, message.slot, now, message.seq, away)
+        return commands.Unequip(player_id, message.slot, now, message.compartment, message.seq, away)
+
+    # --- what happened ---
+
+    def _route(self, happened: Iterable[events.Event]) -> None:
+        for event in happened:
+            match event:
+                case events.InventoryChanged() | events.EquipmentChanged() | events.SkillsChanged():
+                    viewer = self.roster.get(event.player_id)
+                    if viewer is not None:
+                        viewer.changed(event)
+                case events.Equipped() | events.Unequipped():
+                    self._applied(event)
+                case events.Refused(operation=str()):
+                    self._refused(event)
+                case events.HandedOver():
+                    self._handed_over(event)
+                case events.Left():
+                    self.roster.forget(event.player_id)
+                    self.persistence.left(event.player_id)
+                case _:
+                    pass
+
+    def _handed_over(self, event: events.HandedOver) -> None:
+        self._instruments.handovers.inc()
+        viewer = self.roster.get(event.player_id)
+        if viewer is not None:
+            data = HandoverData(origin=cell_name(event.origin), target=cell_name(event.target))
+            viewer.connection.send(encode(Handover(data)))
+            self._instruments.handover_latency.observe(self._clock.seconds() - self._tick_times[-1])
+
+    def _applied(self, event: events.Equipped | events.Unequipped) -> None:
+        """An item command was applied: promise its success to the lineage that asked, and keep it when durable."""
+        player_id, lineage = event.player_id, self.roster.lineage(event.player_id)
+        operation: events.Operation = "equip" if isinstance(event, events.Equipped) else "unequip"
+        result = EquipmentResultData(operation, event.slot, True, "success", f"{operation}ped", event.seq)
+
+        def durable(_: None) -> None:
+            self._tell_result(player_id, lineage, result)
+
+        self._report(self.persistence.request_player_checkpoint(player_id).addCallback(durable))
+
+    def _refused(self, event: events.Refused) -> None:
+        assert event.operation is not None
+        result = EquipmentResultData(event.operation, event.slot, False, event.error.code, str(event.error), event.seq)
+        self._tell_result(event.player_id, self.roster.lineage(event.player_id), result)
+
+    def _tell_result(self, player_id: str, lineage: int, result: EquipmentResultData) -> None:
+        self._instruments.equipment.labels(result.operation, result.code).inc()
+        viewer = self.roster.get(player_id)
+        if viewer is not None and self.roster.lineage(player_id) == lineage:
+            viewer.connection.send(encode(EquipmentResult(result)))
+
+    def _report(self, saved: Deferred[None]) -> None:
+        """End a Deferred of the writer: `Superseded` was reported by it, everything else is ours."""
+
+        def failed(failure: Failure) -> None:
+            if not failure.check(Superseded):
+                self.log.failure("a save could not be followed", failure)
+
+        saved.addErrback(failed)
