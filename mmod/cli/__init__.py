@@ -1,0 +1,1 @@
+"""The `mmod` command: tools for developers and operators, one module each."""

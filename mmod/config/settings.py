@@ -1,0 +1,57 @@
+"""All settings of a daemon, as one frozen value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from mmod.auth.jwt import JwtRules
+from mmod.items.rules import ItemRules
+from mmod.net.settings import AdminSettings, ListenSettings
+from mmod.session.settings import SessionSettings
+from mmod.shard.admission import StartingKit
+from mmod.world.settings import EngineSettings
+
+
+@frozen
+class StoreSettings:
+    """Where players are saved, and how soon; seconds."""
+
+    url: str
+    #: Between checkpoints of one player.
+    checkpoint_interval: float = 10.0
+    #: The longest time an item change waits for others to share its commit; 0 acknowledges from memory.
+    commit_delay: float = 0.05
+    #: Without an answer before the store counts as away.
+    timeout: float = 2.0
+    #: For the last saves when the daemon stops; what is not saved by then goes to the spill file.
+    shutdown_timeout: float = 20.0
+
+
+@frozen
+class DevAuth:
+    """Anyone is whoever they say; `because_unconfigured` when nobody asked for it."""
+
+    because_unconfigured: bool
+
+
+@frozen
+class Settings:
+    """Everything a daemon needs to know before it starts."""
+
+    listen: ListenSettings
+    engine: EngineSettings
+    #: None: a new one at every start.
+    seed: int | None
+    sessions: SessionSettings
+    kit: StartingKit
+    store: StoreSettings
+    state_dir: Path
+    auth: DevAuth | JwtRules
+    admin: AdminSettings
+
+    @property
+    def items(self) -> ItemRules:
+        """The item rules."""
+        return self.engine.items

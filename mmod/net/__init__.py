@@ -1,0 +1,1 @@
+"""Sockets: the WebSocket protocol, the public and the admin site."""

@@ -1,0 +1,106 @@
+"""Who may use the admin endpoint: no web page, and nobody without the token when there is one.
+
+A browser can be made to send requests to any address it reaches.  What it cannot do is choose the Host of a name it was
+sent to by a hostile DNS, or send `application/json` to another origin unasked; so both are required.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import socket
+from collections.abc import Collection
+
+import msgspec
+from twisted.internet.interfaces import IReactorTime
+from twisted.web.resource import IResource
+from twisted.web.server import Request
+
+from mmod.net.seats import Seats
+from mmod.net.site import PlainResource, QuietSite
+from mmod.session.origins import LOCAL_HOSTS, host_of_authority
+
+#: Paths that say nothing of players and are asked by machines without a token.
+OPEN_PATHS = frozenset({b"/healthz", b"/readyz"})
+
+#: Operators and scrapers are few.
+ADMIN_CONNECTIONS = 256
+
+#: Bytes of the largest body: a kick's reason of some length.
+MAX_BODY = 16 * 1024
+
+
+class Guard:
+    """Knows the token (empty for none) and the names under which the endpoint may be reached."""
+
+    def __init__(self, token: str, hosts: Collection[str]) -> None:
+        self._token = token.encode()
+        self._hosts = LOCAL_HOSTS | {socket.gethostname().lower()} | {host.lower() for host in hosts}
+
+    def fault(self, request: Request) -> tuple[int, str] | None:
+        """Return status and words for a request that may not pass, None for one that may."""
+        if not self._host_is_ours(request):
+            return 403, "this Host is not served here; see admin.hosts"
+        if request.path not in OPEN_PATHS and not self._token_is_right(request):
+            return 401, "a bearer token is required"
+        if request.method not in (b"GET", b"HEAD") and not _is_json(request):
+            return 415, "the content type must be application/json"
+        return None
+
+    def _host_is_ours(self, request: Request) -> bool:
+        values = request.requestHeaders.getRawHeaders(b"host") or []
+        if len(values) != 1:
+            return False
+        name = host_of_authority(values[0].decode("latin-1"))
+        return name is not None and (name in self._hosts or _is_address(name))
+
+    def _token_is_right(self, request: Request) -> bool:
+        if not self._token:
+            return True
+        values = request.requestHeaders.getRawHeaders(b"authorization") or [b""]
+        kind, _, token = values[0].partition(b" ")
+        return kind.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)
+
+
+class GuardedSite(QuietSite):
+    """A site that answers a request only if its guard has nothing against it."""
+
+    def __init__(self, guard: Guard, root: IResource, reactor: IReactorTime, request_timeout: float) -> None:
+        super().__init__(root, reactor, request_timeout, Seats(ADMIN_CONNECTIONS, 0), max_body=MAX_BODY)
+        self._guard = guard
+
+    def getResourceFor(self, request: Request) -> IResource:
+        """Return what answers a request."""
+        fault = self._guard.fault(request)
+        return super().getResourceFor(request) if fault is None else _Refusal(*fault)
+
+
+class _Refusal(PlainResource):
+    isLeaf = True
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__()
+        self._code = code
+        self._words = words
+
+    def render(self, request: Request) -> bytes:
+        if self._code == 401:
+            request.setHeader(b"www-authenticate", b"Bearer")
+        error = {"error": {"code": "forbidden", "message": self._words}}
+        request.setResponseCode(self._code)
+        request.setHeader(b"content-type", b"application/json")
+        return msgspec.json.encode(error)
+
+
+def _is_json(request: Request) -> bool:
+    values = request.requestHeaders.getRawHeaders(b"content-type") or [b""]
+    return values[0].partition(b";")[0].strip().lower() == b"application/json"
+
+
+def _is_address(name: str) -> bool:
+    """Tell whether a host is written as an address: no DNS can have led a browser to it."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

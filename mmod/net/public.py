@@ -1,0 +1,65 @@
+"""What the public endpoint shows: the WebSocket, the browser client, and whether the process answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from twisted.web.resource import IResource, Resource
+from twisted.web.server import Request
+
+from mmod.net.site import Health, NotFound, PlainResource
+from mmod.web.files import StaticFile
+
+#: The page may load what comes from here and talk to here, nothing else.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+#: The file at `/`.
+INDEX = "index.html"
+
+
+class PageFile(PlainResource):
+    """One file of the browser client."""
+
+    isLeaf = True
+
+    def __init__(self, file: StaticFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def answer(self, request: Request) -> bytes:
+        """Return the file."""
+        request.setHeader(b"content-type", self._file.media_type.encode())
+        request.setHeader(b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
+        request.setHeader(b"x-content-type-options", b"nosniff")
+        request.setHeader(b"referrer-policy", b"no-referrer")
+        request.setHeader(b"cache-control", b"no-cache")
+        return self._file.content
+
+
+class StaticFolder(PlainResource):
+    """`/static/`: exactly the files of the browser client."""
+
+    isLeaf = True
+
+    def __init__(self, files: Mapping[str, StaticFile]) -> None:
+        super().__init__()
+        self._files = files
+
+    def answer(self, request: Request) -> bytes | int:
+        """Return the file named by the rest of the path."""
+        path = b"/".join(request.postpath or []).decode("utf-8", "replace")
+        file = self._files.get(path)
+        return NotFound().render(request) if file is None else PageFile(file).render(request)
+
+
+def public_root(websocket: IResource, files: Mapping[str, StaticFile]) -> Resource:
+    """Return the root of the public site."""
+    root = PlainResource()
+    root.putChild(b"", PageFile(files[INDEX]))
+    root.putChild(b"static", StaticFolder(files))
+    root.putChild(b"healthz", Health())
+    root.putChild(b"ws", websocket)
+    return root

@@ -1,0 +1,221 @@
+"""The WebSocket side of a connection: bytes in, actions out; everything it decides is in `mmod.session`.
+
+Autobahn does the framing.  Its timers are switched off, since they would run on the global reactor; ours run on the
+injected one.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from twisted.internet.interfaces import IAddress, IDelayedCall, IPushProducer, IReactorTime
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from mmod.interfaces import IClientTransport
+from mmod.net.seats import Seats
+from mmod.session.closing import CloseCode
+from mmod.session.settings import SessionSettings
+from mmod.shard.connection import Connection
+from mmod.wire.messages import SUBPROTOCOL
+
+#: Seconds for which a client may take to answer our close frame.
+CLOSE_TIMEOUT = 1.0
+
+#: Steps of Autobahn's parser done at a stretch: at up to 50 us each, a flood of tiny frames takes 5 ms of a turn.
+STEPS_PER_TURN = 100
+
+#: Frames one message may come in: clients send one; a message in many is an attack on our time.
+MAX_FRAGMENTS = 128
+
+#: Bytes the kernel may hold unsent for a connection, so that unread data shows up here and not in its buffers.
+UNSENT_IN_KERNEL = 16 * 1024
+
+#: Linux' option for that (socket.TCP_NOTSENT_LOWAT exists from Python 3.12 on).
+TCP_NOTSENT_LOWAT = 25
+
+
+@implementer(IClientTransport, IPushProducer)
+class ClientProtocol(WebSocketServerProtocol):
+    """One client's socket."""
+
+    transport: Any  # a TCP, TLS or Unix transport, which Twisted types only in part
+
+    def __init__(
+        self,
+        connect: Callable[[IClientTransport], Connection],
+        gone: Callable[[], None],
+        unsent_limit: int,
+        clock: IReactorTime,
+    ) -> None:
+        super().__init__()
+        self._connect = connect
+        self._gone = gone
+        self._unsent_limit = unsent_limit
+        self._clock = clock
+        self._connection: Connection | None = None
+        self._closing: IDelayedCall | None = None
+        self._resting: IDelayedCall | None = None
+        self._fragments = 0
+
+    # --- from Autobahn ---
+
+    def onConnect(self, request: object) -> str | None:
+        """Choose the subprotocol; `mmod.net.upgrade` has refused offers that hold none of ours."""
+        return SUBPROTOCOL if SUBPROTOCOL in self.websocket_protocols else None
+
+    def onOpen(self) -> None:
+        """The handshake is done: the session begins."""
+        self.transport.unregisterProducer()  # the HTTP channel that this socket came through
+        self.transport.bufferSize = self._unsent_limit
+        _limit_kernel_buffer(self.transport)
+        self.transport.registerProducer(self, True)
+        self._connection = self._connect(self)
+
+    def onMessageBegin(self, isBinary: bool) -> None:
+        """Count the frames of each message."""
+        self._fragments = 0
+        super().onMessageBegin(isBinary)
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        """Refuse a message in too many frames."""
+        self._fragments += 1
+        super().onMessageFrameBegin(length)
+        if self._fragments > MAX_FRAGMENTS and not self.failedByMe:
+            self._fail_connection(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Pass a whole message on."""
+        if self._connection is not None:
+            self._connection.received(payload, isBinary)
+
+    def onPing(self, payload: bytes) -> None:
+        """Answer a ping, unless the client does not read: its pongs would pile up."""
+        if self._connection is not None and not self._connection.session.outbox.full:
+            super().onPing(payload)
+
+    def onPong(self, payload: bytes) -> None:
+        """Pass a pong on."""
+        if self._connection is not None:
+            self._connection.ponged(payload)
+
+    def consumeData(self) -> None:
+        """Parse a bounded number of steps, then let others have their turn."""
+        if self.state not in (self.STATE_OPEN, self.STATE_CLOSING):
+            super().consumeData()
+            return
+        for _ in range(STEPS_PER_TURN):
+            if not self.processData() or self.state == self.STATE_CLOSED:
+                return
+        if self._resting is None:
+            self.transport.pauseProducing()
+            self._resting = self._clock.callLater(0, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        if self.state != self.STATE_CLOSED:
+            self.transport.resumeProducing()
+            self.consumeData()
+
+    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
+        """The socket is gone."""
+        for call in (self._closing, self._resting):
+            if call is not None and call.active():
+                call.cancel()
+        super().connectionLost(reason)
+        self._gone()
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.lost(self._transport_reason())
+
+    def _transport_reason(self) -> str | None:
+        """Return why the connection ended, if the session does not know it."""
+        if self.wasMaxMessagePayloadSizeExceeded or self.wasMaxFramePayloadSizeExceeded:
+            return "message_too_big"
+        if self.failedByMe:
+            return "protocol_error"
+        if self._closing is None and not self.wasClean and not self.droppedByMe:
+            return "lost"
+        return None
+
+    # --- IClientTransport ---
+
+    def send(self, payload: bytes) -> None:
+        """Send a text frame."""
+        if self.state == self.STATE_OPEN:
+            self.sendMessage(payload)
+
+    def ping(self, payload: bytes) -> None:
+        """Send a ping."""
+        self.sendPing(payload)
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a close frame directly (Autobahn's `sendClose` takes no code between 1001 and 2999)."""
+        if self.state != self.STATE_OPEN:
+            return
+        self.sendCloseFrame(code=int(code), reasonUtf8=reason.encode(), isReply=False)
+        self._closing = self._clock.callLater(CLOSE_TIMEOUT, self.abort)
+
+    def abort(self) -> None:
+        """Cut the connection."""
+        self.transport.abortConnection()
+
+    # --- IPushProducer ---
+
+    def pauseProducing(self) -> None:
+        """More than the limit is unsent."""
+        if self._connection is not None:
+            self._connection.filled()
+
+    def resumeProducing(self) -> None:
+        """Everything was sent."""
+        if self._connection is not None:
+            self._connection.drained()
+
+    def stopProducing(self) -> None:
+        """The transport is going away; `connectionLost` follows."""
+
+
+class ClientFactory(WebSocketServerFactory):
+    """Builds the protocol of each client."""
+
+    noisy = False
+
+    def __init__(
+        self,
+        connect: Callable[[IClientTransport], Connection],
+        settings: SessionSettings,
+        reactor: IReactorTime,
+        seats: Seats,
+    ) -> None:
+        super().__init__(server="", reactor=reactor)
+        self.setProtocolOptions(
+            versions=[13],
+            webStatus=False,
+            failByDrop=False,
+            openHandshakeTimeout=0,
+            closeHandshakeTimeout=0,
+            maxMessagePayloadSize=settings.max_message_bytes,
+            maxFramePayloadSize=settings.max_message_bytes,
+        )
+        self._connect = connect
+        self._settings = settings
+        self._seats = seats
+
+    def buildProtocol(self, addr: IAddress | None) -> ClientProtocol:
+        """Return the protocol for a client at `addr`."""
+        protocol = ClientProtocol(
+            self._connect, lambda: self._seats.give_up(addr), self._settings.unsent_limit, self.reactor
+        )
+        protocol.factory = self
+        return protocol
+
+
+def _limit_kernel_buffer(transport: object) -> None:
+    """Keep the kernel from taking megabytes for a client that does not read; a Unix socket has no such option."""
+    sock = getattr(transport, "socket", None)
+    if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+        sock.setsockopt(socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_IN_KERNEL)

@@ -1,0 +1,43 @@
+"""The files of the browser client, read once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from attrs import frozen
+
+#: The kinds of files there are.
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+
+
+@frozen
+class StaticFile:
+    """One file, ready to be sent."""
+
+    media_type: str
+    content: bytes
+
+
+def static_files() -> Mapping[str, StaticFile]:
+    """Return all files by their path below `static/`."""
+    return dict(_walk(files("mmod.web") / "static", ""))
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, StaticFile]]:
+    found: list[tuple[str, StaticFile]] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = prefix + entry.name
+        if entry.is_dir():
+            found += _walk(entry, f"{path}/")
+        else:
+            media_type = MEDIA_TYPES["." + entry.name.rpartition(".")[2]]
+            found.append((path, StaticFile(media_type, entry.read_bytes())))
+    return found
