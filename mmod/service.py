@@ -1,0 +1,193 @@
+"""Composition: builds the daemon from settings, and says in which order its parts start and stop.
+
+    start   admin site ("starting") > store, migrations > spill replay > writer > ticker > public site ("ready")
+    stop    public site: no new sockets > clients: close 1012 > ticker > flush, spill > store > admin site
+
+A store that is away is waited for; any other failure ends the start.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any
+
+from twisted.cred.checkers import ICredentialsChecker
+
+from mmod.auth.dev import DevChecker
+from mmod.auth.jwt import JwtChecker, JwtRules
+from mmod.auth.portal import PortalAuthenticator
+from mmod.config.settings import DevAuth, Settings
+from mmod.interfaces import IStore
+from mmod.items.rulebook import Rulebook
+from mmod.lifecycle import OrderedService, Part
+from mmod.metrics.instruments import Instruments
+from mmod.metrics.resource import MetricsResource
+from mmod.net.admin import AdminApi
+from mmod.net.dossiers import Dossiers
+from mmod.net.guard import Guard, GuardedSite
+from mmod.net.public import public_root
+from mmod.net.readiness import Readiness, ReadinessResource
+from mmod.net.seats import Seats
+from mmod.net.site import QuietSite
+from mmod.net.upgrade import UpgradeResource
+from mmod.net.websocket import ClientFactory
+from mmod.parts import Clients, Listening, OpenStore, Saving, SpillFiles, WriterReport
+from mmod.session.resume import TOKEN_BYTES
+from mmod.shard.admission import Admission
+from mmod.shard.operations import Operations
+from mmod.shard.persistence import Persistence
+from mmod.shard.shard import Shard
+from mmod.shard.ticker import Ticker
+from mmod.store.url import open_store
+from mmod.store.writer import PlayerWriter
+from mmod.web import static_files
+from mmod.world.engine import Engine
+
+
+def build(settings: Settings, reactor: Any, failed: Callable[[str], None]) -> Daemon:
+    """Return the daemon, not yet started.
+
+    `reactor` must count monotonic seconds (see `mmod.tap`); `failed` is told in one line why a start did not succeed.
+    """
+    instruments, readiness = Instruments(), Readiness()
+    store = open_store(settings.store.url, reactor, time.time)
+    writer = _writer(settings, store, reactor, instruments, lambda player_id: shard.superseded(player_id))
+    shard = _shard(settings, writer, reactor, instruments)
+    api = AdminApi(
+        shard,
+        Operations(shard, _new_instance_id),
+        Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
+        MetricsResource(instruments.registry),
+        ReadinessResource(readiness),
+    )
+    return Daemon(
+        admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, api, reactor)),
+        opening=OpenStore(store, reactor, readiness),
+        spills=SpillFiles(store, settings.state_dir),
+        writer=writer,
+        shard=shard,
+        shutdown_timeout=settings.store.shutdown_timeout,
+        ticker=Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments),
+        clients=Clients(shard, reactor, readiness),
+        public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
+        failed=failed,
+    )
+
+
+class Daemon(OrderedService):
+    """The whole of it, as a service."""
+
+    def __init__(
+        self,
+        *,
+        admin: Listening,
+        opening: OpenStore,
+        spills: SpillFiles,
+        writer: PlayerWriter,
+        shard: Shard,
+        shutdown_timeout: float,
+        ticker: Ticker,
+        clients: Clients,
+        public: Listening,
+        failed: Callable[[str], None],
+    ) -> None:
+        saving = Saving(writer, shard.persistence, spills, shutdown_timeout)
+        self._clients = clients
+        super().__init__(
+            [
+                Part("admin endpoint", admin.start, admin.stop),
+                Part("store", opening.start, opening.stop),
+                Part("spill replay", spills.replay),
+                Part("writer", saving.start, saving.stop),
+                Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
+                Part("clients", stop=clients.stop),
+                Part("public endpoint", public.start, public.stop),
+                Part("readiness", _at_once(clients.welcome)),
+            ],
+            failed,
+        )
+
+    def hurry(self) -> None:
+        """Wait no longer for clients while stopping; what is to be saved is saved all the same."""
+        self._clients.hurry()
+
+
+def _writer(
+    settings: Settings, store: IStore, reactor: Any, instruments: Instruments, superseded: Callable[[str], None]
+) -> PlayerWriter:
+    writer = PlayerWriter(
+        store,
+        reactor,
+        commit_delay=settings.store.commit_delay,
+        timeout=settings.store.timeout,
+        report=WriterReport(instruments, superseded),
+    )
+    instruments.dirty_players.set_function(lambda: writer.dirty)
+    return writer
+
+
+def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: Instruments) -> Shard:
+    seed = secrets.randbits(63) if settings.seed is None else settings.seed
+    engine = Engine(settings.engine, seed=seed)
+    persistence = Persistence(
+        engine,
+        writer,
+        clock=reactor,
+        wall_clock=time.time,
+        interval=settings.store.checkpoint_interval,
+        random=Random(seed),  # noqa: S311 - it spreads checkpoints in time
+    )
+    admission = Admission(
+        PortalAuthenticator(_checker(settings.auth)),
+        kit=settings.kit,
+        resume_ttl=settings.sessions.resume_ttl,
+        wall_clock=time.time,
+        new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES),
+        new_instance_id=_new_instance_id,
+        instruments=instruments,
+    )
+    return Shard(
+        engine,
+        writer,
+        persistence,
+        world=settings.engine.world,
+        items=settings.items,
+        sessions=settings.sessions,
+        clock=reactor,
+        instruments=instruments,
+        greet=admission.greet,
+    )
+
+
+def _checker(auth: DevAuth | JwtRules) -> ICredentialsChecker:
+    return JwtChecker(auth) if isinstance(auth, JwtRules) else DevChecker()
+
+
+def _admin_site(settings: Settings, api: AdminApi, reactor: Any) -> GuardedSite:
+    guard = Guard(settings.admin.token, settings.admin.hosts)
+    return GuardedSite(guard, api.app.resource(), reactor, settings.listen.request_timeout)
+
+
+def _public_site(settings: Settings, shard: Shard, reactor: Any) -> QuietSite:
+    seats = Seats(settings.listen.max_connections, settings.listen.max_connections_per_address)
+    websocket = UpgradeResource(
+        ClientFactory(shard.connect, settings.sessions, reactor, seats), settings.sessions.allowed_origins
+    )
+    return QuietSite(public_root(websocket, static_files()), reactor, settings.listen.request_timeout, seats)
+
+
+def _new_instance_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _at_once(action: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    """Return an action that takes no time as one that could be waited for."""
+
+    async def done() -> None:
+        action()
+
+    return done
