@@ -15,6 +15,9 @@ ID_LENGTH = 80
 #: More of one thing than any rule of weight allows, and far below where a float would round.
 MOST_QUANTITY = 1_000_000
 
+#: The durability of a new item, so that it reads as per cent.
+FULL_DURABILITY = 100
+
 ItemId = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)]
 Quantity = Annotated[int, Meta(ge=1, le=MOST_QUANTITY)]
 
@@ -25,7 +28,14 @@ class ItemInstance(Struct, frozen=True, forbid_unknown_fields=True):
     instance_id: ItemId
     template_id: ItemId
     quantity: Quantity = 1
-    durability: Annotated[float, Meta(ge=0, le=100)] = 100
+    durability: Annotated[float, Meta(ge=0, le=FULL_DURABILITY)] = FULL_DURABILITY
+
+    def __post_init__(self) -> None:
+        """Refuse impossible numbers from Python code too: a quantity below 1 would lighten its owner."""
+        if not 1 <= self.quantity <= MOST_QUANTITY:
+            raise ValueError(f"quantity must be from 1 to {MOST_QUANTITY}, not {self.quantity}")
+        if not 0 <= self.durability <= FULL_DURABILITY:
+            raise ValueError(f"durability must be from 0 to {FULL_DURABILITY}, not {self.durability}")
 
 
 class Stowed(Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,10 @@ DEFAULT_COMPARTMENT = "backpack"
 
 DEFAULT_CAPS: Mapping[str, float] = MappingProxyType({"backpack": 50.0, "belt": 10.0, "craft_bag": 30.0})
 
+#: How far above a limit a sum may lie and still keep it, whatever the unit (ten times 0.1 must fit into 1), and how
+#: long before its end (s) a cooldown counts as over.
+TOLERANCE = 1e-9
+
 
 @frozen
 class ItemRules:
