@@ -1,0 +1,53 @@
+# make run     install what the daemon needs, and start it for development
+# make test    install what the tests need, and run them all
+# make lint    types, style and import floors only
+# make bench   measure (never part of the tests)
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# More options for the daemon: make run ARGS="--set bots.max=500"
+ARGS ?=
+# More options for pytest: make test PYTEST="-k resume"
+PYTEST ?=
+
+.PHONY: run test lint unit bench clean
+
+run: $(VENV)/.run
+	@echo "Open http://127.0.0.1:8080/ (Ctrl-C stops the daemon)"
+	$(BIN)/twistd -n --pidfile= mmod $(ARGS)
+
+test: $(VENV)/.test
+	@$(BIN)/python tests/system_packages.py
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.test
+	$(BIN)/python -m pytest tests/unit $(PYTEST)
+
+bench: $(VENV)/.test
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache _trial_temp
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "mmod needs Python 3.11 or newer; try: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.python setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ $(VENV)/.run
