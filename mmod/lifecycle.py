@@ -32,7 +32,7 @@ class Part:
 class OrderedService(Service):
     """Runs parts in order; `failed` is told, once and in one line, why a start did not succeed."""
 
-    log = Logger(namespace="mmod.lifecycle")
+    log = Logger()
 
     def __init__(self, parts: Sequence[Part], failed: Callable[[str], None]) -> None:
         self._parts = parts

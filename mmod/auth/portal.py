@@ -55,7 +55,7 @@ class PlayerRealm:
 class PortalAuthenticator:
     """Asks a cred portal with one checker."""
 
-    log = Logger(namespace="mmod.auth")
+    log = Logger()
 
     def __init__(self, checker: ICredentialsChecker) -> None:
         self._portal = Portal(PlayerRealm(), [checker])

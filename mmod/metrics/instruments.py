@@ -5,7 +5,7 @@ Labels are few and their values fixed: never an id, a name or an address.  Child
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -39,6 +39,7 @@ class Instruments:
     """The metrics, grouped by what they watch; units are in their names."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # a second series for each counter, which nobody asks for
         registry = self.registry = CollectorRegistry()
         GCCollector(registry=registry)
         PlatformCollector(registry=registry)

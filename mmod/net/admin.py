@@ -65,7 +65,7 @@ class AdminApi:
     """The routes; `resource` puts them on a site.  Who may use them is checked before (`mmod.net.guard`)."""
 
     app = Klein()
-    log = Logger(namespace="mmod.admin")
+    log = Logger()
 
     def __init__(
         self, shard: Shard, operations: Operations, dossiers: Dossiers, metrics: IResource, readiness: IResource

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime
@@ -155,5 +156,5 @@ def text(request: Request, words: str) -> bytes:
 
 def refusal(request: Request, code: int, words: str) -> bytes:
     """Return the body of an error."""
-    request.setResponseCode(code)
+    request.setResponseCode(code, HTTPStatus(code).phrase.encode())
     return text(request, words)

@@ -59,7 +59,7 @@ class Admission:
     seconds.
     """
 
-    log = Logger(namespace="mmod.admission")
+    log = Logger()
 
     def __init__(
         self,

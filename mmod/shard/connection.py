@@ -33,7 +33,7 @@ class Listener(Protocol):
 class Connection:
     """One client, from the open socket to the closed one."""
 
-    log = Logger(namespace="mmod.connection")
+    log = Logger()
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ class Persistence:
     `wall_clock` gives unix seconds, `clock` monotonic ones; `interval` is in seconds; `random` spreads the checkpoints.
     """
 
-    log = Logger(namespace="mmod.persistence")
+    log = Logger()
 
     def __init__(
         self,

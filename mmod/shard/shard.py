@@ -53,7 +53,7 @@ RATE_WINDOW = 20
 class Shard:
     """One world and everyone connected to it."""
 
-    log = Logger(namespace="mmod.shard")
+    log = Logger()
 
     def __init__(
         self,

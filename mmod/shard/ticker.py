@@ -21,7 +21,7 @@ MOST_CATCH_UP = 5
 class Ticker:
     """Drives `tick` at `hz`; an exception in one tick is logged and counted, and the next one comes all the same."""
 
-    log = Logger(namespace="mmod.ticker")
+    log = Logger()
 
     def __init__(self, tick: Callable[[], None], hz: int, clock: IReactorTime, instruments: Instruments) -> None:
         self._tick = tick
