@@ -10,6 +10,7 @@ from attrs import frozen
 
 from mmod.items.instances import ItemInstance
 from mmod.items.rules import DEFAULT_COMPARTMENT
+from mmod.items.templates import Catalogue
 from mmod.spatial.vector import Vector
 from mmod.world.state import PlayerState
 
@@ -115,4 +116,27 @@ class Teleport:
     position: Vector
 
 
-Command = Join | Leave | Evict | Move | SetVelocity | Equip | Unequip | Grant | SetSkill | Teleport
+@frozen
+class Place:
+    """Put a player at a point (clamped to the bounds) with a velocity (m/s), into the world when it is not there."""
+
+    player_id: str
+    name: str
+    position: Vector
+    velocity: Vector
+
+
+@frozen
+class Restore:
+    """Give a player in the world the position, belongings and skills of a saved state.
+
+    `templates` are added to the world's catalogue, for items it does not know yet.  The sequences stay those of the
+    session that runs.
+    """
+
+    player_id: str
+    state: PlayerState
+    templates: Catalogue | None = None
+
+
+Command = Join | Leave | Evict | Move | SetVelocity | Equip | Unequip | Grant | SetSkill | Teleport | Place | Restore

@@ -6,29 +6,34 @@ Versions only ever grow, across sessions and restarts.
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from mmod.items.equipment import WornState
 from mmod.items.inventory import Inventory
 
+#: Versions, sequences and levels begin at nothing and grow.
+Count = Annotated[int, Meta(ge=0)]
 
-class Versions(Struct, frozen=True):
+
+class Versions(Struct, frozen=True, forbid_unknown_fields=True):
     """How often each private part of a player has changed."""
 
-    inventory: int = 0
-    equipment: int = 0
-    skills: int = 0
+    inventory: Count = 0
+    equipment: Count = 0
+    skills: Count = 0
 
 
-class Sequences(Struct, frozen=True):
+class Sequences(Struct, frozen=True, forbid_unknown_fields=True):
     """Which client commands were already taken: see `mmod.world.sequences` for the law."""
 
     #: The highest input `seq` applied.
-    ack: int = 0
+    ack: Count = 0
     #: Every equip/unequip `seq` up to here counts as seen.
-    floor: int = 0
+    floor: Count = 0
     #: The ones seen above it, ascending.
-    above: tuple[int, ...] = ()
+    above: tuple[Count, ...] = ()
 
 
 class PlayerState(Struct, frozen=True):
@@ -39,6 +44,6 @@ class PlayerState(Struct, frozen=True):
     z: float = 0.0
     inventory: Inventory = Inventory()
     equipment: WornState = WornState()
-    skills: dict[str, int] = {}
+    skills: dict[str, Count] = {}
     versions: Versions = Versions()
     sequences: Sequences = Sequences()

@@ -1,0 +1,68 @@
+"""The immutable picture of the world at one tick; everything outside the engine reads frames, never live state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+from hashlib import sha256
+
+import numpy as np
+from attrs import Factory, field, frozen
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Kind(IntEnum):
+    """What an entity is."""
+
+    PLAYER = 0
+    BOT = 1
+
+    @property
+    def wire_name(self) -> str:
+        """The protocol's word for it: "player" or "bot"."""
+        return self.name.lower()
+
+
+@frozen(eq=False)
+class Frame:
+    """All living entities in the order of their slots; row `i` of every array and tuple is the same entity.
+
+    The arrays are read-only and shared with nobody who could change them.
+    """
+
+    tick: int
+    #: Stable for as long as an entity lives, and then free for another.
+    slots: Ints
+    #: Metres, shape (n, 2).
+    position: Floats
+    #: Metres per second, shape (n, 2).
+    velocity: Floats
+    #: A `Kind` per row.
+    kind: NDArray[np.uint8]
+    #: The cell that owns the entity, shape (n, 2).
+    cell: Ints
+    #: The highest input `seq` applied; 0 for bots.
+    acks: Ints
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    #: The row of each id.
+    rows: Mapping[str, int] = field(
+        repr=False, default=Factory(lambda self: {key: row for row, key in enumerate(self.ids)}, takes_self=True)
+    )
+
+    def row(self, entity_id: str) -> int:
+        """Return the row of an entity, or raise KeyError when it is not in the picture."""
+        return self.rows[entity_id]
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 of everything in the picture: equal pictures, equal bytes, on every machine."""
+        content = sha256(f"{self.tick} {len(self.ids)} ".encode())
+        for column in (self.slots, self.position, self.velocity, self.kind, self.cell, self.acks):
+            content.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
+        for text in (*self.ids, *self.names):
+            encoded = text.encode("utf-8", "surrogatepass")
+            content.update(len(encoded).to_bytes(4, "little") + encoded)
+        return content.digest()

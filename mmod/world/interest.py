@@ -1,0 +1,50 @@
+"""Who sees whom in one frame."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from mmod.spatial.index import PointIndex, Sightings
+from mmod.world.frame import Frame, Kind
+
+Ints = NDArray[np.int64]
+
+#: Index buckets per radius: a finer grid compares fewer candidates but searches more columns; two was fastest.
+BUCKETS_PER_RADIUS = 2
+
+
+@frozen(eq=False)
+class Views:
+    """What players see; all numbers are rows of one frame.  Viewer `i` sees `rows[offsets[i]:offsets[i + 1]]`."""
+
+    viewers: Ints
+    #: Shape (viewers + 1,), ascending from 0.
+    offsets: Ints
+    #: Ascending for each viewer, without the viewer's own.
+    rows: Ints
+
+    def of(self, viewer: int) -> Ints:
+        """Return what the viewer at a place of `viewers` sees."""
+        return self.rows[self.offsets[viewer] : self.offsets[viewer + 1]]
+
+
+@frozen
+class Interest:
+    """Players see everything at most `radius` metres away."""
+
+    radius: float
+
+    def sightings(self, frame: Frame, viewers: Ints | None = None) -> Views:
+        """Return what the viewers (rows; by default all players) see, from one index over the whole frame."""
+        if viewers is None:
+            viewers = np.flatnonzero(frame.kind == Kind.PLAYER)
+        index = PointIndex(frame.position, self.radius / BUCKETS_PER_RADIUS)
+        return _without_self(index.within(frame.position[viewers], self.radius), viewers)
+
+
+def _without_self(sightings: Sightings, viewers: Ints) -> Views:
+    """Take out the viewers, each of whom is seen by itself exactly once."""
+    others = sightings.rows != np.repeat(viewers, np.diff(sightings.offsets))
+    return Views(viewers, sightings.offsets - np.arange(len(sightings.offsets)), sightings.rows[others])
