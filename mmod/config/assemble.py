@@ -26,6 +26,9 @@ from mmod.world.settings import BotSettings, EngineSettings, WorldSettings
 PUBLIC_ENDPOINT = "tcp:8080"
 LOOPBACK_ENDPOINT = "tcp:8080:interface=127.0.0.1"
 
+#: Metres; with less, the index that keeps bots apart would need more buckets than it can number.
+LEAST_SEPARATION = 0.01
+
 S = TypeVar("S")
 
 
@@ -137,6 +140,8 @@ def _check_world(values: _Values, world: WorldSettings, bots: BotSettings) -> No
         )
     if max(abs(world.spawn.x), abs(world.spawn.z)) + world.spawn_radius > world.bounds:
         raise values.fault("world.spawn", "with world.spawn_radius it reaches beyond world.bounds")
+    if 0 < bots.separation < LEAST_SEPARATION:
+        raise values.fault("bots.separation", f"must be 0 (bots may touch) or at least {LEAST_SEPARATION:g}")
     if bots.retarget_min > bots.retarget_max:
         raise values.fault("bots.retarget_min", "is larger than bots.retarget_max")
 

@@ -55,7 +55,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
                 "tick_hz": v.whole(1, 1000),
                 "snapshot_hz": v.whole(1, 1000),
                 "cell_size": v.number(1.0, 1e6),
-                "aoi_radius": v.number(0.0, 1e6, above=True),
+                "aoi_radius": v.number(0.1, 1e6),
                 "handover_hysteresis": v.number(0.0, 1e6),
                 "move_speed": v.number(0.0, 1e6),
                 "bounds": v.number(1.0, 1e6),

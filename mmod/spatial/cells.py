@@ -48,7 +48,10 @@ def distance_outside(points: NDArray[np.float64], cells: NDArray[np.int64], size
 
 
 def packed(cells: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return one key per cell of shape (n, 2); keys sort as cells do: by column, then by row."""
+    """Return one key per cell of shape (n, 2); keys sort as cells do: by column, then by row.
+
+    Columns and rows may be `COLUMN` / 4 from the origin.
+    """
     return cells[:, 0] * COLUMN + cells[:, 1]
 
 

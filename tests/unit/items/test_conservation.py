@@ -107,5 +107,5 @@ class OnePlayer(RuleBasedStateMachine):
         assert all(slot in SLOTS and slot in CATALOGUE[item.template_id].slots for item, slot in worn)
 
 
-OnePlayer.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+OnePlayer.TestCase.settings = settings(stateful_step_count=50)
 TestOnePlayer = OnePlayer.TestCase

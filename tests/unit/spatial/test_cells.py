@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmod.spatial.cells import Cell, cell_of, cells_of, distance_outside, neighbourhood, packed, unpacked
+from mmod.spatial.cells import COLUMN, Cell, cell_of, cells_of, distance_outside, neighbourhood, packed, unpacked
 from mmod.spatial.vector import Vector
 
-columns = st.integers(-(2**31), 2**31 - 1)
+columns = st.integers(-COLUMN // 4, COLUMN // 4)
 cells = st.tuples(columns, columns)
 
 

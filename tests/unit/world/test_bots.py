@@ -111,10 +111,10 @@ def test_bots_never_come_closer_than_two_metres():
     grid = [(x, z) for x in np.arange(-15, 16, 2.5) for z in np.arange(-15, 16, 2.5)]
     entities, bots = world(grid, cell_size=16.0)
     start, blocked = living(entities).copy(), 0
-    for _ in run(entities, bots, 2_000):
+    for _ in run(entities, bots, 1_000):
         assert distances(living(entities)).min() >= 2.0
         blocked += int((entities.velocity[: len(grid)] == 0).all(axis=1).sum())
-    assert blocked > 1_000
+    assert blocked > 500
     assert np.hypot(*(living(entities) - start).T).mean() > 2.0
 
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mmod.errors import BadRecord, EquipLocked, ItemNotFound, SlotEmpty, UnknownPlayer, WorldFull
@@ -243,13 +243,11 @@ def play(recording, seed):
 
 
 @given(recordings, st.integers(0, 2**32))
-@settings(deadline=None, max_examples=60)
 def test_the_same_seed_and_commands_give_the_same_events_and_bytes(recording, seed):
     assert play(recording, seed)[0] == play(recording, seed)[0]
 
 
 @given(recordings)
-@settings(deadline=None, max_examples=60)
 def test_whatever_is_asked_the_world_keeps_its_laws(recording):
     _, engine = play(recording, 7)
     everyone = engine.query_aoi((0, 0), 1e6)
