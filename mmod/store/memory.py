@@ -1,0 +1,164 @@
+"""A store that forgets everything when the process ends: for tests, and for worlds in which nothing matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from attrs import evolve, frozen
+from twisted.internet.defer import Deferred, execute
+from zope.interface import implementer
+
+from mmod.errors import StoreAway, Superseded
+from mmod.interfaces import IStore
+from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.resume import ResumeMark
+from mmod.store.records import Columns
+from mmod.store.rows import Row, check_claims, checked_saves, claim_of, stored_player
+
+T = TypeVar("T")
+
+
+@frozen
+class SetAside:
+    """A row in quarantine, and what is told of it."""
+
+    row: Row
+    entry: Quarantined
+
+
+@implementer(IStore)
+class MemoryStore:
+    """Keeps rows in a dictionary, as the columns a database would hold; `now` gives unix seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.rows: dict[str, Row] = {}
+        self._set_aside: dict[int, SetAside] = {}
+        self._last_quarantine_id = 0
+        self._now = now
+        self._open = False
+
+    def migrate(self) -> Deferred[None]:
+        """Open the store."""
+        self._open = True
+        return execute(lambda: None)
+
+    def claim(self, requests: Sequence[ClaimRequest]) -> Deferred[list[Claim]]:
+        """See `IStore.claim`."""
+
+        def claim() -> list[Claim]:
+            check_claims(requests)
+            return [self._claim_one(request) for request in requests]
+
+        return self._execute(claim)
+
+    def save(self, saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
+        """See `IStore.save`."""
+
+        def save() -> list[SaveResult]:
+            columns = checked_saves(saves)
+            return [self._save_one(*pair) for pair in zip(saves, columns, strict=True)]
+
+        return self._execute(save)
+
+    def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
+        """See `IStore.read`."""
+
+        def read() -> StoredPlayer | None:
+            row = self.rows.get(player_id)
+            return None if row is None else stored_player(row)
+
+        return self._execute(read)
+
+    def players(self, after: str, limit: int) -> Deferred[list[StoredPlayer]]:
+        """See `IStore.players`."""
+
+        def players() -> list[StoredPlayer]:
+            page = sorted(player_id for player_id in self.rows if player_id > after)[: max(limit, 0)]
+            return [stored_player(self.rows[player_id]) for player_id in page]
+
+        return self._execute(players)
+
+    def quarantine(self, player_id: str, epoch: int, reason: str) -> Deferred[None]:
+        """See `IStore.quarantine`."""
+
+        def quarantine() -> None:
+            row = self.rows.get(player_id)
+            if row is None or row.epoch != epoch:
+                raise Superseded(f"player {player_id!r} is not owned under epoch {epoch}")
+            self._put_aside(row, reason)
+            self.rows[player_id] = evolve(row, columns=None)
+
+        return self._execute(quarantine)
+
+    def quarantined(self) -> Deferred[list[Quarantined]]:
+        """See `IStore.quarantined`."""
+        return self._execute(lambda: [aside.entry for aside in self._set_aside.values()])
+
+    def restore(self, quarantine_id: int) -> Deferred[bool]:
+        """See `IStore.restore`; a state that stands in the way is set aside in its turn."""
+
+        def restore() -> bool:
+            aside = self._set_aside.get(quarantine_id)
+            if aside is None:
+                return False
+            present = self.rows.get(aside.row.player_id, aside.row)
+            if present is not aside.row:
+                self._put_aside(present, f"replaced by quarantined row {quarantine_id}")
+            self.rows[present.player_id] = _restored(aside.row, present)
+            del self._set_aside[quarantine_id]
+            return True
+
+        return self._execute(restore)
+
+    def ping(self) -> Deferred[None]:
+        """Answer."""
+        return self._execute(lambda: None)
+
+    def close(self) -> Deferred[None]:
+        """Answer nothing any more."""
+        self._open = False
+        return execute(lambda: None)
+
+    def _execute(self, operation: Callable[[], T]) -> Deferred[T]:
+        def checked() -> T:
+            if not self._open:
+                raise StoreAway("the store is not open")
+            return operation()
+
+        return execute(checked)
+
+    def _claim_one(self, request: ClaimRequest) -> Claim:
+        row = self.rows.get(request.player_id)
+        claim = claim_of(request, row)
+        mark = ResumeMark(request.next_token_hash, ended_at=None)
+        columns = None if row is None else row.columns
+        self.rows[request.player_id] = Row(request.player_id, claim.epoch, claim.version, mark, columns)
+        return claim
+
+    def _save_one(self, save: Save, columns: Columns) -> SaveResult:
+        row = self.rows.get(save.player_id)
+        if row is None or row.epoch != save.epoch:
+            return SaveResult.SUPERSEDED
+        if row.version >= save.version:
+            return SaveResult.PRESENT
+        mark = None if row.mark is None else evolve(row.mark, ended_at=save.disconnected_at)
+        self.rows[save.player_id] = evolve(row, version=save.version, mark=mark, columns=columns)
+        return SaveResult.STORED
+
+    def _put_aside(self, row: Row, reason: str) -> None:
+        if row.columns is None:
+            return
+        self._last_quarantine_id += 1
+        entry = Quarantined(self._last_quarantine_id, row.player_id, reason, self._now())
+        self._set_aside[entry.quarantine_id] = SetAside(row, entry)
+
+
+def _restored(aside: Row, present: Row) -> Row:
+    return Row(
+        aside.player_id,
+        epoch=max(aside.epoch, present.epoch) + 1,
+        version=max(aside.version, present.version),
+        mark=None,
+        columns=aside.columns,
+    )

@@ -1,0 +1,121 @@
+"""A player's state as the columns of a row, and back.
+
+What is written can always be read: `encoded` refuses a state that would not come back equal.  What is read may be
+anything, because databases are edited, restored and damaged: `decoded` takes whatever columns hold and either finds a
+state in them or gives the reason why not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from attrs import frozen
+from msgspec import MsgspecError
+from msgspec.json import Decoder, encode
+
+from mmod.items.equipment import WornState
+from mmod.items.inventory import Inventory
+from mmod.world.state import Count, PlayerState, Sequences, Versions
+
+#: Whatever a database may return for a column.
+Column = str | bytes | float | int | None
+
+#: The columns that hold JSON, and what each must hold.
+_DECODERS: dict[str, Decoder[Any]] = {
+    "inventory": Decoder(Inventory),
+    "equipment": Decoder(WornState),
+    "skills": Decoder(dict[str, Count]),
+    "versions": Decoder(Versions),
+    "sequences": Decoder(Sequences),
+}
+
+#: U+0000 as JSON writes it (an even number of backslashes before it would only be backslashes and text).
+_JSON_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+@frozen
+class Columns:
+    """The columns that hold a state: a name, a position in metres, and five parts as JSON."""
+
+    name: Column
+    x: Column
+    z: Column
+    inventory: Column
+    equipment: Column
+    skills: Column
+    versions: Column
+    sequences: Column
+
+
+@frozen
+class Reading:
+    """What columns turned out to hold: a state, or the reason why they hold none."""
+
+    state: PlayerState | None
+    unreadable: str | None = None
+
+
+def encoded(state: PlayerState) -> Columns:
+    """Return the columns of a state; raise `ValueError` when they could not be read back as the same state."""
+    try:
+        check_text(state.name)
+        parts = {part: _encoded_part(getattr(state, part)) for part in _DECODERS}
+    except (TypeError, UnicodeEncodeError, MsgspecError) as error:
+        raise ValueError(f"the state cannot be stored: {error}") from error
+    columns = Columns(name=state.name, x=float(state.x), z=float(state.z), **parts)
+    reading = decoded(columns)
+    if reading.state != state:
+        raise ValueError(f"the state cannot be stored: {reading.unreadable or 'it would change its value'}")
+    return columns
+
+
+def decoded(columns: Columns) -> Reading:
+    """Return what the columns hold."""
+    values: dict[str, Any] = {}
+    for column, read in _READERS.items():
+        try:
+            values[column] = read(getattr(columns, column))
+        except (TypeError, ValueError, RecursionError) as error:
+            return Reading(None, f"{column}: {error}")
+    return Reading(PlayerState(**values))
+
+
+def check_text(text: str) -> None:
+    """Raise `ValueError` for text that no database can hold: with U+0000 or a lone surrogate."""
+    if "\0" in text:
+        raise ValueError("text with U+0000 cannot be stored")
+    text.encode()
+
+
+def _encoded_part(part: object) -> str:
+    json = encode(part).decode()
+    if "\\u0000" in json and _JSON_NUL.search(json):  # the pattern alone would cost more than all the rest
+        raise ValueError("text with U+0000 cannot be stored")
+    return json
+
+
+def _text(column: Column) -> str:
+    if isinstance(column, bytes):
+        return column.decode()
+    if not isinstance(column, str):
+        raise TypeError(f"not text but {type(column).__name__}")
+    return column
+
+
+def _coordinate(column: Column) -> float:
+    if not isinstance(column, int | float) or isinstance(column, bool):
+        raise TypeError(f"not a number but {type(column).__name__}")
+    if not math.isfinite(column):
+        raise ValueError(f"not finite but {column}")
+    return float(column)
+
+
+def _part_reader(decoder: Decoder[Any]) -> Any:
+    return lambda column: decoder.decode(_text(column))
+
+
+_READERS: dict[str, Any] = {"name": _text, "x": _coordinate, "z": _coordinate} | {
+    part: _part_reader(decoder) for part, decoder in _DECODERS.items()
+}

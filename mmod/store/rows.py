@@ -1,0 +1,86 @@
+"""What every store does alike: the row of a player, the answers it gives, and the requests that no store takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from mmod.session.claims import Claim, ClaimRequest, Save, StoredPlayer
+from mmod.session.resume import ResumeMark
+from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.world.state import PlayerState
+
+
+@frozen
+class Row:
+    """One player as a store holds it; `columns` is None for a player that was claimed and never saved."""
+
+    player_id: str
+    epoch: int
+    version: int
+    mark: ResumeMark | None
+    columns: Columns | None
+
+    def reading(self) -> Reading:
+        """Return what is stored of the player."""
+        return Reading(None) if self.columns is None else decoded(self.columns)
+
+
+def claim_of(request: ClaimRequest, row: Row | None) -> Claim:
+    """Return the answer to a claim that found `row` (None for a new player)."""
+    if row is None:
+        return Claim(request.player_id, 1, 0, 0, resumed=request.attempt.accepted_by(None), state=None)
+    reading = row.reading()
+    return Claim(
+        request.player_id,
+        epoch=row.epoch + 1,
+        previous_epoch=row.epoch,
+        version=row.version,
+        resumed=request.attempt.accepted_by(row.mark),
+        state=reading.state,
+        unreadable=reading.unreadable,
+    )
+
+
+def stored_player(row: Row) -> StoredPlayer:
+    """Return a row as an administrator reads it."""
+    reading = row.reading()
+    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable)
+
+
+def check_claims(requests: Sequence[ClaimRequest]) -> None:
+    """Raise `ValueError` unless all players are different and can be stored under their ids and names."""
+    _check_players(request.player_id for request in requests)
+    for request in requests:
+        check_text(request.name)
+
+
+def checked_saves(saves: Sequence[Save]) -> list[Columns]:
+    """Return the columns of each save; raise `ValueError` unless all can be stored and all players are different."""
+    _check_players(save.player_id for save in saves)
+    return [checked_state(save.state, save.disconnected_at) for save in saves]
+
+
+def checked_state(state: PlayerState, disconnected_at: float | None) -> Columns:
+    """Return the columns of a state; raise `ValueError` when it cannot be stored."""
+    if disconnected_at is not None and not math.isfinite(disconnected_at):
+        raise ValueError(f"a connection cannot have ended at {disconnected_at}")
+    return encoded(state)
+
+
+def check_player_id(player_id: str) -> None:
+    """Raise `ValueError` for an id under which nobody can be stored."""
+    if not player_id:
+        raise ValueError("a player id must not be empty")
+    check_text(player_id)
+
+
+def _check_players(player_ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for player_id in player_ids:
+        check_player_id(player_id)
+        if player_id in seen:
+            raise ValueError(f"player {player_id!r} is in one batch twice")
+        seen.add(player_id)

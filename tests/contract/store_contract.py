@@ -1,0 +1,470 @@
+"""What every `IStore` does.  A subclass gives `open_store` and `damage`; the tests are inherited."""
+
+from itertools import count
+from unicodedata import normalize
+
+import pytest
+import pytest_twisted
+from hypothesis import HealthCheck, given, settings
+from twisted.internet import reactor
+from twisted.internet.defer import gatherResults
+from twisted.internet.threads import blockingCallFromThread, deferToThread
+from zope.interface.verify import verifyObject
+
+from mmod.errors import StoreAway, Superseded
+from mmod.interfaces import IStore
+from mmod.session.claims import Save, SaveResult, StoredPlayer
+from mmod.session.resume import TOKEN_BYTES
+
+from .values import at, claiming, saving, states
+
+STORED, PRESENT, SUPERSEDED = SaveResult.STORED, SaveResult.PRESENT, SaveResult.SUPERSEDED
+
+#: Unix time of the stores under test.
+NOW = 1_700_000_000.0
+
+#: Ids that look alike, compare oddly, or would break what is not quoted.
+ODD_IDS = (
+    "'; DROP TABLE player_state; --",
+    "Ada",
+    "ada",
+    "%_\\",
+    " ada",
+    "a\nb",
+    "a\x1b[31m",
+    normalize("NFC", "é"),
+    normalize("NFD", "é"),
+    "\u202eevil",
+    "\ufeff",
+    "\uffff",
+    "🗡️",
+    "\U0010ffff",
+)
+
+#: Ids that no store takes.
+IMPOSSIBLE_IDS = ("", "a\0b", "\ud800", "a\udfff")
+
+#: Column, what is written there behind the store's back: each makes the row unreadable.
+DAMAGE = (
+    ("inventory", b"{"),
+    ("inventory", b'{"items":[],"unknown":1}'),
+    ("equipment", b"[" * 100_000),
+    ("skills", b'{"melee":-1}'),
+    ("skills", b'{"melee":"10"}'),
+    ("versions", b'{"inventory":-1}'),
+    ("sequences", b'{"ack":1,"surplus":2}'),
+    ("sequences", None),
+    ("inventory", 5),
+    ("name", b"\xff\xfe"),
+    ("x", "far away"),
+    ("z", float("inf")),
+)
+
+
+class StoreContract:
+    """Every test gets an open store of its own."""
+
+    def make_store(self, tmp_path):
+        """Return a store that is not open yet."""
+        raise NotImplementedError
+
+    async def damage(self, store, player_id, column, value):
+        """Put a value into a column of a player without asking the store."""
+        raise NotImplementedError
+
+    async def raw(self, store, player_id):
+        """Return the columns of a player as they are."""
+        raise NotImplementedError
+
+    @pytest_twisted.async_yield_fixture
+    async def store(self, tmp_path):
+        store = self.make_store(tmp_path)
+        await store.migrate()
+        yield store
+        await store.close()
+
+    def test_it_is_a_store(self, store):
+        assert verifyObject(IStore, store)
+
+    # --- claims and saves ---------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_new_player_is_claimed_under_epoch_one_without_state(self, store):
+        (claim,) = await store.claim([claiming("ada")])
+        assert (claim.player_id, claim.epoch, claim.previous_epoch, claim.version) == ("ada", 1, 0, 0)
+        assert (claim.state, claim.unreadable, claim.resumed) == (None, None, False)
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_next_claim_finds_what_was_saved(self, store):
+        await store.claim([claiming("ada")])
+        assert await store.save([saving("ada", 1, 7, x=3)]) == [STORED]
+        (claim,) = await store.claim([claiming("ada")])
+        assert (claim.epoch, claim.previous_epoch, claim.version, claim.state) == (2, 1, 7, at(3))
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_claimed_player_that_was_never_saved_has_no_state(self, store):
+        await store.claim([claiming("ada")])
+        (claim,) = await store.claim([claiming("ada")])
+        assert (claim.epoch, claim.version, claim.state, claim.unreadable) == (2, 0, None, None)
+        assert await store.read("ada") == StoredPlayer("ada", 2, 0, None)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_repeated_save_is_present(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, x=1)])
+        assert await store.save([saving("ada", 1, 1, x=99)]) == [PRESENT]
+        assert (await store.read("ada")).state == at(1)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_late_save_does_not_overwrite_a_newer_version(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 5, x=5)])
+        assert await store.save([saving("ada", 1, 4, x=4)]) == [PRESENT]
+        assert (await store.read("ada")).state == at(5)
+
+    @pytest_twisted.ensureDeferred
+    async def test_versions_may_leave_gaps(self, store):
+        await store.claim([claiming("ada")])
+        assert await store.save([saving("ada", 1, 3)]) == [STORED]
+        assert await store.save([saving("ada", 1, 9)]) == [STORED]
+        assert (await store.read("ada")).version == 9
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_under_an_older_epoch_is_superseded_whatever_its_version(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, x=1)])
+        await store.claim([claiming("ada")])
+        assert await store.save([saving("ada", 1, 1000, x=99)]) == [SUPERSEDED]
+        assert (await store.read("ada")).state == at(1)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_under_an_epoch_not_yet_granted_is_superseded(self, store):
+        await store.claim([claiming("ada")])
+        assert await store.save([saving("ada", 2, 1)]) == [SUPERSEDED]
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_of_an_unknown_player_is_superseded(self, store):
+        assert await store.save([saving("nobody", 1, 1)]) == [SUPERSEDED]
+        assert await store.read("nobody") is None
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_batch_is_answered_in_its_order_each_save_for_itself(self, store):
+        claims = await store.claim([claiming(player_id) for player_id in ("c", "a", "b")])
+        assert [claim.player_id for claim in claims] == ["c", "a", "b"]
+        await store.save([saving("a", 1, 2)])
+        saves = [saving("b", 9, 1), saving("a", 1, 2), saving("c", 1, 1)]
+        assert await store.save(saves) == [SUPERSEDED, PRESENT, STORED]
+
+    @pytest_twisted.ensureDeferred
+    async def test_empty_batches_are_answered(self, store):
+        assert await store.claim([]) == []
+        assert await store.save([]) == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_batch_of_five_hundred(self, store):
+        player_ids = [f"player-{number}" for number in range(500)]
+        await store.claim([claiming(player_id) for player_id in player_ids])
+        saves = [saving(player_id, 1, 1, x=x) for x, player_id in enumerate(player_ids)]
+        assert await store.save(saves) == [STORED] * 500
+        assert (await store.read("player-499")).state == at(499)
+
+    @pytest_twisted.ensureDeferred
+    async def test_one_player_twice_in_a_batch_is_refused_and_nothing_is_done(self, store):
+        with pytest.raises(ValueError, match="twice"):
+            await store.claim([claiming("ada"), claiming("bob"), claiming("ada")])
+        assert await store.players("", 10) == []
+        await store.claim([claiming("ada")])
+        with pytest.raises(ValueError, match="twice"):
+            await store.save([saving("ada", 1, 1), saving("ada", 1, 2)])
+        assert (await store.read("ada")).version == 0
+
+    @pytest_twisted.ensureDeferred
+    async def test_parallel_claims_of_one_player_get_different_epochs(self, store):
+        claims = await gatherResults([store.claim([claiming("ada")]) for _ in range(20)])
+        assert [(claim.previous_epoch, claim.epoch) for (claim,) in claims] == [(n, n + 1) for n in range(20)]
+
+    # --- what is stored -----------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_every_part_of_a_state_comes_back_exactly(self, store):
+        await store.claim([claiming("ada")])
+        versions = count(1)
+
+        @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @given(states)
+        def comes_back(state):
+            blockingCallFromThread(reactor, store.save, [Save("ada", 1, next(versions), state)])
+            assert blockingCallFromThread(reactor, store.read, "ada").state == state
+
+        await deferToThread(comes_back)
+
+    @pytest_twisted.ensureDeferred
+    async def test_odd_ids_are_players_of_their_own(self, store):
+        await store.claim([claiming(player_id) for player_id in ODD_IDS])
+        saves = [saving(player_id, 1, 1, x=x) for x, player_id in enumerate(ODD_IDS)]
+        assert await store.save(saves) == [STORED] * len(ODD_IDS)
+        assert [(await store.read(player_id)).state for player_id in ODD_IDS] == [at(x) for x in range(len(ODD_IDS))]
+
+    @pytest.mark.parametrize("player_id", IMPOSSIBLE_IDS)
+    @pytest_twisted.ensureDeferred
+    async def test_an_impossible_id_is_refused_before_anything_is_written(self, store, player_id):
+        with pytest.raises(ValueError, match=r"empty|U\+0000|surrogates"):
+            await store.claim([claiming("ada"), claiming(player_id)])
+        assert await store.read("ada") is None
+        await store.claim([claiming("ada")])
+        with pytest.raises(ValueError, match=r"empty|U\+0000|surrogates"):
+            await store.save([saving("ada", 1, 1), saving(player_id, 1, 1)])
+        assert (await store.read("ada")).version == 0
+        assert await store.read(player_id) is None
+
+    @pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+    @pytest_twisted.ensureDeferred
+    async def test_an_impossible_name_is_refused_before_anything_is_written(self, store, name):
+        with pytest.raises(ValueError, match=r"U\+0000|surrogates"):
+            await store.claim([claiming("bob"), claiming("ada", name=name)])
+        assert await store.read("bob") is None
+        await store.claim([claiming("bob"), claiming("ada")])
+        with pytest.raises(ValueError, match=r"U\+0000|surrogates"):
+            await store.save([saving("bob", 1, 1), Save("ada", 1, 1, at(0, name))])
+        assert (await store.read("bob")).version == 0
+
+    @pytest.mark.parametrize("x", [float("nan"), float("inf")])
+    @pytest_twisted.ensureDeferred
+    async def test_a_position_that_is_no_place_is_refused(self, store, x):
+        await store.claim([claiming("ada")])
+        with pytest.raises(ValueError, match="finite"):
+            await store.save([saving("ada", 1, 1, x=x)])
+        assert (await store.read("ada")).version == 0
+
+    # --- resume -------------------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_right_token_resumes_within_its_time(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 1, ended_at=100.0)])
+        (claim,) = await store.claim([claiming("ada", presents="first", now=160.0)])
+        assert claim.resumed
+
+    @pytest_twisted.ensureDeferred
+    async def test_an_expired_token_does_not_resume(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 1, ended_at=100.0)])
+        (claim,) = await store.claim([claiming("ada", presents="first", now=160.001)])
+        assert not claim.resumed
+
+    @pytest.mark.parametrize("presents", [None, "", "wrong", "first ", "f"])
+    @pytest_twisted.ensureDeferred
+    async def test_a_wrong_or_missing_token_does_not_resume(self, store, presents):
+        await store.claim([claiming("ada", token="first")])
+        (claim,) = await store.claim([claiming("ada", presents=presents)])
+        assert not claim.resumed
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_foreign_token_does_not_resume(self, store):
+        await store.claim([claiming("ada", token="hers"), claiming("bob", token="his")])
+        (claim,) = await store.claim([claiming("bob", presents="hers")])
+        assert not claim.resumed
+
+    @pytest.mark.parametrize(("ended_by", "resumed"), [(100.0, True), (99.999, False)])
+    @pytest_twisted.ensureDeferred
+    async def test_a_connection_never_seen_to_end_ended_when_it_must_have(self, store, ended_by, resumed):
+        await store.claim([claiming("ada", token="first")])
+        (claim,) = await store.claim([claiming("ada", presents="first", now=160.0, ended_by=ended_by)])
+        assert claim.resumed is resumed
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_claim_opens_the_connection_again(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 1, ended_at=100.0)])
+        await store.claim([claiming("ada", token="second", presents="first", now=101.0)])
+        (claim,) = await store.claim([claiming("ada", presents="second", now=1000.0, ended_by=999.0)])
+        assert claim.resumed
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_token_is_good_once(self, store):
+        await store.claim([claiming("ada", token="first")])
+        (once,) = await store.claim([claiming("ada", token="second", presents="first")])
+        (twice,) = await store.claim([claiming("ada", token="third", presents="first")])
+        assert (once.resumed, twice.resumed) == (True, False)
+
+    @pytest_twisted.ensureDeferred
+    async def test_of_parallel_claims_with_one_token_one_resumes(self, store):
+        await store.claim([claiming("ada", token="first")])
+        claims = await gatherResults(
+            [store.claim([claiming("ada", token=f"next-{n}", presents="first")]) for n in range(20)]
+        )
+        assert sum(claim.resumed for (claim,) in claims) == 1
+
+    def test_a_token_hash_fits(self):
+        assert len(claiming("ada").next_token_hash) == TOKEN_BYTES
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_nobody_is_read_as_none(self, store):
+        assert await store.read("ada") is None
+
+    @pytest_twisted.ensureDeferred
+    async def test_reading_claims_nothing(self, store):
+        await store.claim([claiming("ada")])
+        await store.read("ada")
+        assert await store.save([saving("ada", 1, 1)]) == [STORED]
+
+    @pytest_twisted.ensureDeferred
+    async def test_players_come_in_pages_by_code_point(self, store):
+        await store.claim([claiming(player_id) for player_id in ODD_IDS])
+        found, after = [], ""
+        while page := await store.players(after, 3):
+            assert len(page) <= 3
+            found += [player.player_id for player in page]
+            after = found[-1]
+        assert found == sorted(ODD_IDS)
+
+    @pytest.mark.parametrize("limit", [0, -1])
+    @pytest_twisted.ensureDeferred
+    async def test_a_page_of_none_is_empty(self, store, limit):
+        await store.claim([claiming("ada")])
+        assert await store.players("", limit) == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_page_shows_what_reading_shows(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 4, x=2)])
+        assert await store.players("", 1) == [await store.read("ada")] == [StoredPlayer("ada", 1, 4, at(2))]
+
+    # --- unreadable rows ----------------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(("column", "value"), DAMAGE)
+    @pytest_twisted.ensureDeferred
+    async def test_an_unreadable_row_is_reported_by_the_column_and_left_as_it_is(self, store, column, value):
+        await store.claim([claiming("ada"), claiming("bob")])
+        await store.save([saving("ada", 1, 3), saving("bob", 1, 3)])
+        await self.damage(store, "ada", column, value)
+        before = await self.raw(store, "ada")
+        ada, bob = await store.claim([claiming("ada"), claiming("bob")])
+        assert (ada.state, ada.version, ada.epoch, bob.unreadable) == (None, 3, 2, None)
+        assert ada.unreadable.startswith(f"{column}: ")
+        assert (await store.read("ada")).unreadable == ada.unreadable
+        assert [player.unreadable for player in await store.players("", 9)] == [ada.unreadable, None]
+        assert await self.raw(store, "ada") == before
+
+    @pytest.mark.parametrize(("column", "value"), DAMAGE)
+    @pytest_twisted.ensureDeferred
+    async def test_a_row_comes_back_from_quarantine_byte_for_byte(self, store, column, value):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 3)])
+        await self.damage(store, "ada", column, value)
+        before = await self.raw(store, "ada")
+        await store.quarantine("ada", 1, "it cannot be read")
+        assert await store.read("ada") == StoredPlayer("ada", 1, 3, None)
+        (aside,) = await store.quarantined()
+        assert (aside.player_id, aside.reason, aside.set_aside_at) == ("ada", "it cannot be read", NOW)
+        assert await store.restore(aside.quarantine_id)
+        assert await self.raw(store, "ada") == before
+        assert (await store.read("ada")).unreadable.startswith(f"{column}: ")
+
+    @pytest_twisted.ensureDeferred
+    async def test_after_quarantine_the_owner_goes_on_saving(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 3)])
+        await store.quarantine("ada", 1, "unknown item")
+        assert await store.save([saving("ada", 1, 4, x=4)]) == [STORED]
+        assert (await store.read("ada")).state == at(4)
+
+    @pytest_twisted.ensureDeferred
+    async def test_only_the_owner_can_set_a_row_aside(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, x=1)])
+        for player_id, epoch in (("ada", 0), ("ada", 2), ("nobody", 1)):
+            with pytest.raises(Superseded):
+                await store.quarantine(player_id, epoch, "not mine")
+        assert (await store.read("ada")).state == at(1)
+        assert await store.quarantined() == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_repeated_quarantine_sets_nothing_aside_twice(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1)])
+        await store.quarantine("ada", 1, "first")
+        await store.quarantine("ada", 1, "again")
+        assert [aside.reason for aside in await store.quarantined()] == ["first"]
+
+    @pytest_twisted.ensureDeferred
+    async def test_restoring_supersedes_the_owner_and_ends_its_resume_token(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 3, x=3)])
+        await store.quarantine("ada", 1, "unknown item")
+        (aside,) = await store.quarantined()
+        await store.restore(aside.quarantine_id)
+        assert await store.save([saving("ada", 1, 9, x=9)]) == [SUPERSEDED]
+        (claim,) = await store.claim([claiming("ada", presents="first")])
+        assert (claim.state, claim.resumed) == (at(3), False)
+
+    @pytest_twisted.ensureDeferred
+    async def test_what_was_played_since_is_set_aside_by_restoring(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 3, x=3)])
+        await store.quarantine("ada", 1, "unknown item")
+        await store.save([saving("ada", 1, 4, x=4)])
+        (old,) = await store.quarantined()
+        assert await store.restore(old.quarantine_id)
+        assert (await store.read("ada")).state == at(3)
+        (new,) = await store.quarantined()
+        assert new.quarantine_id > old.quarantine_id
+        assert await store.restore(new.quarantine_id)
+        player = await store.read("ada")
+        assert (player.state, player.version) == (at(4), 4)
+
+    @pytest_twisted.ensureDeferred
+    async def test_nothing_is_restored_twice_or_from_nowhere(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1)])
+        await store.quarantine("ada", 1, "unknown item")
+        (aside,) = await store.quarantined()
+        assert [await store.restore(aside.quarantine_id) for _ in range(2)] == [True, False]
+        assert not await store.restore(12345)
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_quarantine_is_listed_oldest_first(self, store):
+        for player_id in ("b", "c", "a"):
+            await store.claim([claiming(player_id)])
+            await store.save([saving(player_id, 1, 1)])
+            await store.quarantine(player_id, 1, "unknown item")
+        assert [aside.player_id for aside in await store.quarantined()] == ["b", "c", "a"]
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_it_answers_a_ping(self, store):
+        assert await store.ping() is None
+
+    @pytest_twisted.ensureDeferred
+    async def test_migrating_again_changes_nothing(self, store):
+        await store.claim([claiming("ada")])
+        await store.migrate()
+        assert (await store.read("ada")).epoch == 1
+
+    @pytest_twisted.ensureDeferred
+    async def test_closing_finishes_what_was_begun(self, store):
+        await store.claim([claiming("ada")])
+        saved = store.save([saving("ada", 1, 1)])
+        await store.close()
+        assert saved.called
+        assert await saved == [STORED]
+
+    @pytest_twisted.ensureDeferred
+    async def test_closing_twice_is_closing_once(self, store):
+        await gatherResults([store.close(), store.close()])
+        await store.close()
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_closed_store_is_away(self, store):
+        await store.close()
+        for question in (store.ping, lambda: store.read("ada"), lambda: store.claim([claiming("ada")])):
+            with pytest.raises(StoreAway):
+                await question()
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_store_not_yet_migrated_is_away(self, tmp_path):
+        with pytest.raises(StoreAway):
+            await self.make_store(tmp_path).ping()

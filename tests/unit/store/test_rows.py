@@ -1,0 +1,62 @@
+import pytest
+
+from mmod.session.claims import ClaimRequest, Save, StoredPlayer
+from mmod.session.resume import ResumeAttempt, ResumeMark, token_hash
+from mmod.store.records import Reading, encoded
+from mmod.store.rows import Row, check_claims, check_player_id, checked_saves, checked_state, claim_of, stored_player
+from mmod.world.state import PlayerState
+
+STATE = PlayerState(name="Ada", x=1.0)
+MARK = ResumeMark(token_hash("first"), ended_at=100.0)
+
+
+def request(player_id="ada", name="Ada"):
+    return ClaimRequest(player_id, name, ResumeAttempt(token_hash("first"), 110.0, 0.0, 60.0), token_hash("next"))
+
+
+def test_a_row_without_columns_reads_as_nothing():
+    assert Row("ada", 1, 0, None, None).reading() == Reading(None)
+
+
+def test_the_claim_of_a_new_player():
+    claim = claim_of(request(), None)
+    assert (claim.epoch, claim.previous_epoch, claim.version, claim.resumed, claim.state) == (1, 0, 0, False, None)
+
+
+def test_the_claim_of_a_stored_player():
+    claim = claim_of(request(), Row("ada", 4, 9, MARK, encoded(STATE)))
+    assert (claim.epoch, claim.previous_epoch, claim.version, claim.resumed, claim.state) == (5, 4, 9, True, STATE)
+
+
+def test_a_stored_player_shows_its_row():
+    assert stored_player(Row("ada", 4, 9, MARK, encoded(STATE))) == StoredPlayer("ada", 4, 9, STATE)
+
+
+@pytest.mark.parametrize("player_id", ["", "\0", "a\0", "\ud800"])
+def test_nobody_is_stored_under_an_impossible_id(player_id):
+    with pytest.raises(ValueError, match=r"empty|U\+0000|surrogates"):
+        check_player_id(player_id)
+
+
+def test_a_batch_of_claims_names_every_player_once():
+    check_claims([request("ada"), request("bob")])
+    with pytest.raises(ValueError, match="'ada' is in one batch twice"):
+        check_claims([request("ada"), request("ada")])
+
+
+def test_an_impossible_name_is_refused():
+    with pytest.raises(ValueError, match="U\\+0000"):
+        check_claims([request(name="\0")])
+
+
+def test_a_batch_of_saves_becomes_columns_in_its_order():
+    saves = [Save(player_id, 1, 1, STATE) for player_id in ("bob", "ada")]
+    assert checked_saves(saves) == [encoded(STATE)] * 2
+    with pytest.raises(ValueError, match="twice"):
+        checked_saves([*saves, saves[0]])
+
+
+@pytest.mark.parametrize("ended_at", [float("nan"), float("inf")])
+def test_a_connection_ends_at_a_time(ended_at):
+    with pytest.raises(ValueError, match="cannot have ended"):
+        checked_state(STATE, ended_at)
