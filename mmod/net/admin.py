@@ -102,7 +102,7 @@ class AdminApi:
         limit = max(1, min(PAGE, _query_integer(request, b"limit", PAGE)))
         return self._answer(request, 200, {"players": await self._dossiers.page(after, limit)})
 
-    @app.route("/players/<player_id>", methods=["GET"])
+    @app.route("/players/<path:player_id>", methods=["GET"])
     async def player(self, request: Request, player_id: str) -> bytes:
         """Tell everything about one player."""
         dossier = await self._dossiers.whole(player_id)
@@ -137,34 +137,34 @@ class AdminApi:
 
     # --- doing ---
 
-    @app.route("/players/<player_id>/items", methods=["POST"])
+    @app.route("/players/<path:player_id>/items", methods=["POST"])
     async def grant(self, request: Request, player_id: str) -> bytes:
         """Give an item; answered when it is durable."""
         body = _body(request, GrantBody)
         instance_id = await self._operations.grant(player_id, body.template_id, body.quantity, body.compartment)
         return self._answer(request, 201, {"instance_id": instance_id})
 
-    @app.route("/players/<player_id>/skills", methods=["POST"])
+    @app.route("/players/<path:player_id>/skills", methods=["POST"])
     async def skill(self, request: Request, player_id: str) -> bytes:
         """Set a skill; answered when it is durable."""
         body = _body(request, SkillBody)
         await self._operations.set_skill(player_id, body.skill, body.level)
         return self._answer(request, 200, {"skill": body.skill, "level": body.level})
 
-    @app.route("/players/<player_id>/position", methods=["POST"])
+    @app.route("/players/<path:player_id>/position", methods=["POST"])
     def position(self, request: Request, player_id: str) -> bytes:
         """Teleport; answered with where the player is now."""
         body = _body(request, PositionBody)
         player = self._operations.teleport(player_id, Vector(body.x, body.z))
         return self._answer(request, 200, {"pos": point(player.pos), "cell": cell_name(player.owned_cell)})
 
-    @app.route("/players/<player_id>/kick", methods=["POST"])
+    @app.route("/players/<path:player_id>/kick", methods=["POST"])
     def kick(self, request: Request, player_id: str) -> bytes:
         """End a session."""
         self._operations.kick(player_id, _body(request, KickBody).reason)
         return self._answer(request, 200, {})
 
-    @app.route("/players/<player_id>/checkpoint", methods=["POST"])
+    @app.route("/players/<path:player_id>/checkpoint", methods=["POST"])
     async def checkpoint(self, request: Request, player_id: str) -> bytes:
         """Save now; answered when it is stored."""
         await self._operations.checkpoint(player_id)

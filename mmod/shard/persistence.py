@@ -16,7 +16,7 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from mmod.errors import Superseded
+from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter
 from mmod.world.engine import Engine
 from mmod.world.state import PlayerState
@@ -96,7 +96,9 @@ class Persistence:
             self.save_soon(player_id)
 
     def checkpoint(self) -> None:
-        """Save the players whose checkpoint is due, if they have changed."""
+        """Save the players whose checkpoint is due, if they have changed; while the store is away nothing is due."""
+        if self._writer.away:
+            return
         now = self._clock.seconds()
         for player_id in [player_id for player_id, due in self._due.items() if due <= now]:
             self._due[player_id] = now + self._interval
@@ -118,7 +120,7 @@ class Persistence:
 
     def _log_failure(self, player_id: str, saved: Deferred[None]) -> None:
         def failed(failure: Failure) -> None:
-            failure.trap(Superseded)  # reported by the writer, once
+            failure.trap(Superseded, StoreAway)  # the writer has reported the first, and spills the second
 
         saved.addErrback(failed).addErrback(
             lambda failure: self.log.failure("saving {player!r} failed", failure, player=player_id)

@@ -16,7 +16,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from mmod.errors import Superseded
+from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IClientTransport, IPlayerWriter
 from mmod.items.rules import ItemRules
 from mmod.metrics.instruments import Instruments
@@ -241,10 +241,10 @@ class Shard:
             viewer.connection.send(encode(EquipmentResult(result)))
 
     def _report(self, saved: Deferred[None]) -> None:
-        """End a Deferred of the writer: `Superseded` was reported by it, everything else is ours."""
+        """End a Deferred of the writer, which has reported `Superseded` and spills what is `StoreAway`."""
 
         def failed(failure: Failure) -> None:
-            if not failure.check(Superseded):
+            if not failure.check(Superseded, StoreAway):
                 self.log.failure("a save could not be followed", failure)
 
         saved.addErrback(failed)
