@@ -14,7 +14,6 @@ PYTEST ?=
 .PHONY: run test lint unit bench clean
 
 run: $(VENV)/.run
-	@echo "Open http://127.0.0.1:8080/ (Ctrl-C stops the daemon)"
 	$(BIN)/twistd -n --pidfile= mmod $(ARGS)
 
 test: $(VENV)/.test

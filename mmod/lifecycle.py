@@ -78,7 +78,7 @@ class OrderedService(Service):
         if failure.check(CancelledError):
             return
         name = self._started[-1].name
-        if failure.check(LocalError):
+        if failure.check(LocalError, OSError):
             self._failed(f"the {name} did not start: {failure.getErrorMessage()}")
             return
         self.log.failure("the {part} did not start", failure, part=name)

@@ -59,7 +59,12 @@ class Listening:
             self._port = await endpoint.listen(self._site)
         except (CannotListenError, ValueError, OSError) as error:
             raise CannotListen(f"{self._description}: {error}") from None
-        log.info("{name} endpoint: {address}", name=self._name, address=_address(self._port.getHost()))
+        log.info("{name} endpoint: {address}", name=self._name, address=self.address)
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as one would write it into a browser if it is a TCP port."""
+        return "" if self._port is None else _address(self._port.getHost())
 
     async def stop(self) -> None:
         """Take no more connections."""
@@ -156,9 +161,10 @@ class Clients:
         self._readiness = readiness
         self._patient = True
 
-    def welcome(self) -> None:
-        """Players can join from now on."""
+    def welcome(self, address: str) -> None:
+        """Players can join at `address` from now on."""
         self._readiness.ready()
+        log.info("ready: open {address}", address=address)
 
     async def stop(self) -> None:
         """Send everyone away, and wait until they are gone or the time is over."""

@@ -106,7 +106,7 @@ class Daemon(OrderedService):
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
                 Part("clients", stop=clients.stop),
                 Part("public endpoint", public.start, public.stop),
-                Part("readiness", _at_once(clients.welcome)),
+                Part("readiness", _at_once(lambda: clients.welcome(public.address))),
             ],
             failed,
         )
