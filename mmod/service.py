@@ -15,12 +15,9 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
-from twisted.cred.checkers import ICredentialsChecker
-
-from mmod.auth.dev import DevChecker
-from mmod.auth.jwt import JwtChecker, JwtRules
+from mmod.auth.kinds import checker
 from mmod.auth.portal import PortalAuthenticator
-from mmod.config.settings import DevAuth, Settings
+from mmod.config.settings import Settings
 from mmod.interfaces import IStore
 from mmod.items.rulebook import Rulebook
 from mmod.lifecycle import OrderedService, Part
@@ -142,7 +139,7 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         random=Random(seed),  # noqa: S311 - it spreads checkpoints in time
     )
     admission = Admission(
-        PortalAuthenticator(_checker(settings.auth)),
+        PortalAuthenticator(checker(settings.auth, reactor)),
         kit=settings.kit,
         resume_ttl=settings.sessions.resume_ttl,
         wall_clock=time.time,
@@ -161,10 +158,6 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         instruments=instruments,
         greet=admission.greet,
     )
-
-
-def _checker(auth: DevAuth | JwtRules) -> ICredentialsChecker:
-    return JwtChecker(auth) if isinstance(auth, JwtRules) else DevChecker()
 
 
 def _admin_site(settings: Settings, api: AdminApi, reactor: Any) -> GuardedSite:

@@ -14,10 +14,10 @@ from twisted.application.service import IService
 from twisted.logger import Logger
 from twisted.python import usage
 
+from mmod.auth.kinds import DevRules
 from mmod.config import Settings, load_settings
 from mmod.config.load import Given, parse_assignment
 from mmod.config.options import parse_auth
-from mmod.config.settings import DevAuth
 from mmod.errors import ConfigError
 from mmod.service import Daemon, build
 
@@ -99,7 +99,7 @@ def _prepare(state_dir: Path) -> None:
 
 def _begin(reactor: Any, daemon: Daemon, settings: Settings) -> None:
     _handle_signals(reactor, daemon)
-    if isinstance(settings.auth, DevAuth):
+    if isinstance(settings.auth, DevRules):
         log.warn(
             "DEVELOPMENT AUTHENTICATION: anyone who reaches {endpoint} can be any player. "
             "Set [auth] before you let others in.",

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from attrs import fields
 
+from mmod.auth.http import HttpRules
 from mmod.auth.jwt import JwtRules
 from mmod.auth.keys import read_verification_key
+from mmod.auth.kinds import DevRules, Rules, plugin_rules
 from mmod.config.endpoints import is_local
 from mmod.config.keys import KEYS
-from mmod.config.settings import DevAuth, Settings, StoreSettings
+from mmod.config.settings import Settings, StoreSettings
 from mmod.errors import ConfigError
 from mmod.items.rules import DEFAULT_COMPARTMENT, ItemRules
 from mmod.items.templates import Catalogue, parse_catalogue, shipped_catalogue
@@ -89,15 +91,17 @@ def _default_url(state_dir: Path) -> str:
 # --- authentication and endpoints -------------------------------------------------------------------------------------
 
 
-def _auth(values: _Values, dev: bool) -> DevAuth | JwtRules:
+def _auth(values: _Values, dev: bool) -> Rules:
     kind = values["auth.kind"]
     if kind is None and values.names("auth."):
         raise values.fault(values.names("auth.")[0], "auth.kind is missing")
     if kind == "dev" and not dev:
         raise values.fault("auth.kind", "dev lets anyone be anyone; it needs the option --dev")
+    if kind is None or kind == "dev":
+        return DevRules(because_unconfigured=not dev)
     if kind == "jwt":
         return _jwt(values)
-    return DevAuth(because_unconfigured=not dev)
+    return _http(values) if kind == "http" else _plugin(values, kind)
 
 
 def _jwt(values: _Values) -> JwtRules:
@@ -111,10 +115,24 @@ def _jwt(values: _Values) -> JwtRules:
     return JwtRules(algorithm, key, values["auth.audience"], values["auth.issuer"], values["auth.leeway"])
 
 
-def _listen(values: _Values, auth: DevAuth | JwtRules) -> ListenSettings:
-    anyone = isinstance(auth, DevAuth)
+def _http(values: _Values) -> HttpRules:
+    url = values["auth.url"]
+    if url is None or not url.startswith(("http://", "https://")):
+        raise values.fault("auth.url", "must be an http or https URL when auth.kind is http")
+    return HttpRules(url, values["auth.timeout"], values["auth.max_in_flight"])
+
+
+def _plugin(values: _Values, kind: str) -> Rules:
+    try:
+        return plugin_rules(kind, values["auth.arguments"])
+    except ValueError as error:
+        raise values.fault("auth.kind", str(error)) from None
+
+
+def _listen(values: _Values, auth: Rules) -> ListenSettings:
+    anyone = isinstance(auth, DevRules)
     public = values["listen.public"] or (LOOPBACK_ENDPOINT if anyone else PUBLIC_ENDPOINT)
-    if isinstance(auth, DevAuth) and auth.because_unconfigured and not is_local(public):
+    if isinstance(auth, DevRules) and auth.because_unconfigured and not is_local(public):
         raise values.fault(
             "listen.public", f"{public} is open to others, so [auth] must say who may play (or --dev that anyone may)"
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from mmod.auth.http import HttpRules
 from mmod.auth.jwt import ALGORITHMS
 from mmod.config import values as v
 from mmod.config.settings import StoreSettings
@@ -25,6 +26,8 @@ class Key:
     kind: v.Kind[Any]
     default: Any
 
+
+HTTP_DEFAULTS = HttpRules(url="")
 
 _SECONDS = v.number(0.0)
 _DURATION = v.number(0.0, above=True)
@@ -124,12 +127,16 @@ KEYS: Mapping[str, Key] = MappingProxyType(
                 "shutdown_timeout": _DURATION,
             },
         ),
-        "auth.kind": Key(v.choice("dev", "jwt"), None),
+        "auth.kind": Key(v.text("a kind of authentication"), None),
         "auth.algorithm": Key(v.choice(*ALGORITHMS), "HS256"),
         "auth.key_file": Key(v.text("the path of a file with the secret or public key"), None),
         "auth.audience": Key(v.text(), "mmod"),
         "auth.issuer": Key(v.text(), None),
         "auth.leeway": Key(_SECONDS, 30.0),
+        "auth.url": Key(v.text("the URL of a service that knows tokens"), None),
+        "auth.timeout": Key(_DURATION, HTTP_DEFAULTS.timeout),
+        "auth.max_in_flight": Key(v.whole(1, 100_000), HTTP_DEFAULTS.max_in_flight),
+        "auth.arguments": Key(v.text("a text for the plugin", empty=True), ""),
         **_section(
             "admin",
             AdminSettings(),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from mmod.auth.jwt import JwtRules
+from mmod.auth.kinds import Rules
 from mmod.items.rules import ItemRules
 from mmod.net.settings import AdminSettings, ListenSettings
 from mmod.session.settings import SessionSettings
@@ -30,13 +30,6 @@ class StoreSettings:
 
 
 @frozen
-class DevAuth:
-    """Anyone is whoever they say; `because_unconfigured` when nobody asked for it."""
-
-    because_unconfigured: bool
-
-
-@frozen
 class Settings:
     """Everything a daemon needs to know before it starts."""
 
@@ -48,7 +41,7 @@ class Settings:
     kit: StartingKit
     store: StoreSettings
     state_dir: Path
-    auth: DevAuth | JwtRules
+    auth: Rules
     admin: AdminSettings
 
     @property
