@@ -1,4 +1,4 @@
-"""`twistd mmod`: options, and the one place that knows the global reactor."""
+"""`twistd mmod`: the one place that knows the global reactor."""
 
 from __future__ import annotations
 
@@ -12,63 +12,15 @@ from typing import Any
 
 from twisted.application.service import IService
 from twisted.logger import Logger
-from twisted.python import usage
 
 from mmod.auth.kinds import DevRules
-from mmod.config import Settings, load_settings
-from mmod.config.load import Given, parse_assignment
-from mmod.config.options import parse_auth
+from mmod.config import Options, Settings
 from mmod.errors import ConfigError
 from mmod.service import Daemon, build
 
 log = Logger(namespace="mmod")
 
-
-class Options(usage.Options):
-    """What the command line says."""
-
-    synopsis = "[options]"
-    longdesc = (
-        "mmod, an authoritative world server for massively multiplayer games. Without any option it runs for "
-        "development: on loopback, where anyone can be anyone, with SQLite in ./mmod-state. Every setting and its "
-        "default stands in etc/mmod.toml."
-    )
-    optFlags = [["dev", None, "Allow development authentication: any dev:NAME is a player."]]  # noqa: N815
-    optParameters = [  # noqa: N815 - usage.Options' name
-        ["config", "c", None, "File with settings (TOML)."],
-        ["listen", "l", None, "Public endpoint, listen.public (such as tcp:8080:interface=127.0.0.1)."],
-        ["admin", "a", None, "Admin endpoint, listen.admin."],
-        ["database", None, None, "Where players are saved, store.url (sqlite:///path or memory:)."],
-        ["state-dir", None, None, "Directory for everything the daemon keeps (default ./mmod-state)."],
-        ["auth", None, None, "Authentication as KIND or KIND:key=value:..., over [auth]."],
-    ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.assignments: list[str] = []
-
-    def opt_set(self, assignment: str) -> None:
-        """Give any setting a value, as section.key=value; may be repeated."""
-        self.assignments.append(assignment)
-
-    opt_s = opt_set
-
-    def settings(self) -> Settings:
-        """Return the settings, or raise `ConfigError`."""
-        config, state_dir = self["config"], self["state-dir"]
-        return load_settings(
-            Path(config) if config else None,
-            self._overrides(),
-            dev=bool(self["dev"]),
-            state_dir=Path(state_dir) if state_dir else None,
-        )
-
-    def _overrides(self) -> list[Given]:
-        named = {"listen": "listen.public", "admin": "listen.admin", "database": "store.url"}
-        given = [Given(key, self[option], f"--{option}") for option, key in named.items() if self[option] is not None]
-        if self["auth"] is not None:
-            given += parse_auth(self["auth"])
-        return given + [parse_assignment(assignment) for assignment in self.assignments]
+__all__ = ["Options", "makeService"]
 
 
 def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
@@ -81,7 +33,7 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
     # somebody sets it; nothing has been timed yet.
     reactor.seconds = time.monotonic
     try:
-        settings = options.settings()
+        settings = options.loaded().settings
         _prepare(settings.state_dir)
         daemon = build(settings, reactor, lambda reason: _fail(reactor, reason))
     except ConfigError as error:

@@ -28,13 +28,22 @@ class Given:
     source: str
 
 
+@frozen
+class Loaded:
+    """The settings, what was given for each key, and by which file or option."""
+
+    settings: Settings
+    values: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+
 def load_settings(
     config: Path | None,
     overrides: Sequence[Given] = (),
     *,
     dev: bool = False,
     state_dir: Path | None = None,
-) -> Settings:
+) -> Loaded:
     """Return the settings: defaults, then the file, then the overrides in their order.
 
     `dev` allows development authentication.  Raises `ConfigError`.
@@ -44,7 +53,8 @@ def load_settings(
     for entry in given:
         checked[entry.key] = _check(entry)
     sources = {entry.key: entry.source for entry in given}
-    return assemble(checked, sources, dev=dev, state_dir=state_dir or DEFAULT_STATE_DIR)
+    settings = assemble(checked, sources, dev=dev, state_dir=state_dir or DEFAULT_STATE_DIR)
+    return Loaded(settings, checked, sources)
 
 
 def read_file(path: Path) -> Iterable[Given]:

@@ -1,14 +1,64 @@
-"""Reads the one option that is neither a value nor an assignment: `--auth KIND:key=value:...`."""
+"""The command line of the daemon, and of `mmod check-config`, which takes the same."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+from twisted.python import usage
 
 from mmod.auth.kinds import BUILT_IN
-from mmod.config.load import Given, toml_or_text
+from mmod.config.load import Given, Loaded, load_settings, parse_assignment, toml_or_text
 from mmod.errors import ConfigError
 
 _SOURCE = "--auth"
+
+
+class Options(usage.Options):
+    """What the command line says."""
+
+    synopsis = "[options]"
+    longdesc = (
+        "mmod, an authoritative world server for massively multiplayer games. Without any option it runs for "
+        "development: on loopback, where anyone can be anyone, with SQLite in ./mmod-state. Every setting and its "
+        "default stands in etc/mmod.toml."
+    )
+    optFlags = [["dev", None, "Allow development authentication: any dev:NAME is a player."]]  # noqa: N815
+    optParameters = [  # noqa: N815 - usage.Options' name
+        ["config", "c", None, "File with settings (TOML)."],
+        ["listen", "l", None, "Public endpoint, listen.public (such as tcp:8080:interface=127.0.0.1)."],
+        ["admin", "a", None, "Admin endpoint, listen.admin."],
+        ["database", None, None, "Where players are saved, store.url (sqlite:///path or memory:)."],
+        ["state-dir", None, None, "Directory for everything the daemon keeps (default ./mmod-state)."],
+        ["auth", None, None, "Authentication as KIND or KIND:key=value:..., over [auth]."],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.assignments: list[str] = []
+
+    def opt_set(self, assignment: str) -> None:
+        """Give any setting a value, as section.key=value; may be repeated."""
+        self.assignments.append(assignment)
+
+    opt_s = opt_set
+
+    def loaded(self) -> Loaded:
+        """Return the settings and where they come from, or raise `ConfigError`."""
+        config, state_dir = self["config"], self["state-dir"]
+        return load_settings(
+            Path(config) if config else None,
+            self._overrides(),
+            dev=bool(self["dev"]),
+            state_dir=Path(state_dir) if state_dir else None,
+        )
+
+    def _overrides(self) -> list[Given]:
+        named = {"listen": "listen.public", "admin": "listen.admin", "database": "store.url"}
+        given = [Given(key, self[option], f"--{option}") for option, key in named.items() if self[option] is not None]
+        if self["auth"] is not None:
+            given += parse_auth(self["auth"])
+        return given + [parse_assignment(assignment) for assignment in self.assignments]
 
 
 def parse_auth(description: str) -> list[Given]:
