@@ -21,6 +21,7 @@ from mmod.config.settings import Settings
 from mmod.interfaces import IStore
 from mmod.items.rulebook import Rulebook
 from mmod.lifecycle import OrderedService, Part
+from mmod.metrics.gap import GapWatch
 from mmod.metrics.instruments import Instruments
 from mmod.metrics.resource import MetricsResource
 from mmod.net.admin import AdminApi
@@ -68,6 +69,7 @@ def build(settings: Settings, reactor: Any, failed: Callable[[str], None]) -> Da
         writer=writer,
         shard=shard,
         shutdown_timeout=settings.store.shutdown_timeout,
+        gaps=_gaps(reactor, instruments),
         ticker=Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments),
         clients=Clients(shard, reactor, readiness),
         public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
@@ -88,6 +90,7 @@ class Daemon(OrderedService):
         shard: Shard,
         shutdown_timeout: float,
         ticker: Ticker,
+        gaps: GapWatch,
         clients: Clients,
         public: Listening,
         failed: Callable[[str], None],
@@ -100,6 +103,7 @@ class Daemon(OrderedService):
                 Part("store", opening.start, opening.stop),
                 Part("spill replay", spills.replay),
                 Part("writer", saving.start, saving.stop),
+                Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
                 Part("clients", stop=clients.stop),
                 Part("public endpoint", public.start, public.stop),
@@ -111,6 +115,12 @@ class Daemon(OrderedService):
     def hurry(self) -> None:
         """Wait no longer for clients while stopping; what is to be saved is saved all the same."""
         self._clients.hurry()
+
+
+def _gaps(reactor: Any, instruments: Instruments) -> GapWatch:
+    watch = GapWatch(reactor)
+    instruments.reactor_gap.set_function(lambda: watch.longest)
+    return watch
 
 
 def _writer(

@@ -69,6 +69,12 @@ class Instruments:
             registry=registry,
         )
 
+        self.reactor_gap = Gauge(
+            "mmod_reactor_gap_seconds",
+            "Longest time of the last half minute for which the reactor did not come to its timers.",
+            registry=registry,
+        )
+
     def _clients(self, registry: CollectorRegistry) -> None:
         self.connections = Gauge("mmod_connections", "Open WebSocket connections.", registry=registry)
         self.joins = Counter("mmod_joins", "Hellos by what became of them.", ["result"], registry=registry)
