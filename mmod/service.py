@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Any
 
@@ -33,6 +33,7 @@ from mmod.net.seats import Seats
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
 from mmod.net.websocket import ClientFactory
+from mmod.notify import Supervision, sender, watchdog_interval
 from mmod.parts import Clients, Listening, OpenStore, Saving, SpillFiles, WriterReport
 from mmod.session.resume import TOKEN_BYTES
 from mmod.shard.admission import Admission
@@ -45,11 +46,15 @@ from mmod.store.writer import PlayerWriter
 from mmod.web import static_files
 from mmod.world.engine import Engine
 
+#: Seconds a tick may be overdue before systemd's watchdog goes hungry: twenty ticks at 20 Hz.
+TOO_LATE = 1.0
 
-def build(settings: Settings, reactor: Any, failed: Callable[[str], None]) -> Daemon:
+
+def build(settings: Settings, reactor: Any, failed: Callable[[str], None], environment: Mapping[str, str]) -> Daemon:
     """Return the daemon, not yet started.
 
-    `reactor` must count monotonic seconds (see `mmod.tap`); `failed` is told in one line why a start did not succeed.
+    `reactor` must count monotonic seconds (see `mmod.tap`); `failed` is told in one line why a start did not succeed;
+    `environment` is read for what systemd left there.
     """
     instruments, readiness = Instruments(), Readiness()
     store = open_store(settings.store.url, reactor, time.time)
@@ -62,6 +67,7 @@ def build(settings: Settings, reactor: Any, failed: Callable[[str], None]) -> Da
         MetricsResource(instruments.registry),
         ReadinessResource(readiness),
     )
+    ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments)
     return Daemon(
         admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, api, reactor)),
         opening=OpenStore(store, reactor, readiness),
@@ -70,7 +76,10 @@ def build(settings: Settings, reactor: Any, failed: Callable[[str], None]) -> Da
         shard=shard,
         shutdown_timeout=settings.store.shutdown_timeout,
         gaps=_gaps(reactor, instruments),
-        ticker=Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments),
+        ticker=ticker,
+        supervision=Supervision(
+            sender(environment), watchdog_interval(environment), reactor, lambda: ticker.behind < TOO_LATE
+        ),
         clients=Clients(shard, reactor, readiness),
         public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
         failed=failed,
@@ -90,6 +99,7 @@ class Daemon(OrderedService):
         shard: Shard,
         shutdown_timeout: float,
         ticker: Ticker,
+        supervision: Supervision,
         gaps: GapWatch,
         clients: Clients,
         public: Listening,
@@ -108,6 +118,7 @@ class Daemon(OrderedService):
                 Part("clients", stop=clients.stop),
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
+                Part("supervision", _at_once(supervision.ready), _at_once(supervision.stopping)),
             ],
             failed,
         )

@@ -35,7 +35,7 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
     try:
         settings = options.loaded().settings
         _prepare(settings.state_dir)
-        daemon = build(settings, reactor, lambda reason: _fail(reactor, reason))
+        daemon = build(settings, reactor, lambda reason: _fail(reactor, reason), os.environ)
     except ConfigError as error:
         raise SystemExit(f"mmod: {error}") from None
     reactor.callWhenRunning(_begin, reactor, daemon, settings)

@@ -38,6 +38,11 @@ class Ticker:
         """Whether ticks are to come."""
         return self._call is not None
 
+    @property
+    def behind(self) -> float:
+        """Seconds by which the next tick is overdue, 0 while ticks are on time."""
+        return max(0.0, self._clock.seconds() - self._due(self._next)) if self.running else 0.0
+
     def start(self) -> None:
         """Begin: the first tick is due one interval from now."""
         self._begin_anew(self._clock.seconds())
