@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from math import fsum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mmod.items.belongings import Belongings
 from mmod.items.capacity import total_bulk, total_weight
@@ -13,16 +14,15 @@ from mmod.items.rules import ItemRules
 
 
 class Encumbrance(Struct, frozen=True):
-    """Weight is carried plus worn, bulk only carried; the two `_pct` are fractions (1 is full)."""
+    """How much a player carries and wears, and how that slows it; weight and bulk in the units of the catalogue."""
 
-    current_weight: float
-    max_weight: float
-    current_bulk: float
-    max_bulk: float
-    weight_pct: float
-    bulk_pct: float
-    #: Factor on the speed, 1 for an unburdened player.
-    movement_penalty: float
+    current_weight: Annotated[float, Meta(description="Of all that is carried and worn.")]
+    max_weight: Annotated[float, Meta(description="The weight limit.")]
+    current_bulk: Annotated[float, Meta(description="Of all that is carried; what is worn does not count.")]
+    max_bulk: Annotated[float, Meta(description="Of all compartments together.")]
+    weight_pct: Annotated[float, Meta(description="A fraction: 1 is full.")]
+    bulk_pct: Annotated[float, Meta(description="A fraction: 1 is full.")]
+    movement_penalty: Annotated[float, Meta(description="Factor on the speed: 1 for an unburdened player.")]
 
 
 def encumbrance(belongings: Belongings, book: Rulebook) -> Encumbrance:

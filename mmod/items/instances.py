@@ -23,12 +23,14 @@ Quantity = Annotated[int, Meta(ge=1, le=MOST_QUANTITY)]
 
 
 class ItemInstance(Struct, frozen=True, forbid_unknown_fields=True):
-    """`quantity` pieces of one template that move together; `durability` runs from 100 (new) to 0 (broken)."""
+    """Pieces of one template that move together."""
 
-    instance_id: ItemId
-    template_id: ItemId
+    instance_id: Annotated[ItemId, Meta(description="Unique in the world, for ever.")]
+    template_id: Annotated[ItemId, Meta(description="What it is: one of the item catalogue.")]
     quantity: Quantity = 1
-    durability: Annotated[float, Meta(ge=0, le=FULL_DURABILITY)] = FULL_DURABILITY
+    durability: Annotated[float, Meta(ge=0, le=FULL_DURABILITY, description="From 100 (new) to 0 (broken).")] = (
+        FULL_DURABILITY
+    )
 
     def __post_init__(self) -> None:
         """Refuse impossible numbers from Python code too: a quantity below 1 would lighten its owner."""

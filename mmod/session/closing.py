@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from mmod.errors import AuthRefused, BadRequest, RemoteError, Unavailable, WorldFull
+from mmod.errors import AuthRefused, BadRequest, RemoteError, Unavailable, UnknownType, WorldFull
 
 
 class CloseCode(IntEnum):
-    """WebSocket close codes: those of RFC 6455 that the daemon uses itself, and its own."""
+    """WebSocket close codes: those of RFC 6455 that the daemon uses itself, and its own; with what each means."""
 
-    MESSAGE_TOO_BIG = 1009
-    INTERNAL_ERROR = 1011
-    SERVICE_RESTART = 1012
-    TRY_AGAIN_LATER = 1013
-    BAD_REQUEST = 4000
-    AUTH = 4001
-    RATE_LIMITED = 4002
-    REPLACED = 4003
-    IDLE_TIMEOUT = 4004
-    WORLD_FULL = 4005
-    KICKED = 4006
+    meaning: str
+
+    def __new__(cls, value: int, meaning: str) -> CloseCode:
+        """Return the code, an integer that knows its meaning."""
+        code = int.__new__(cls, value)
+        code._value_ = value
+        code.meaning = meaning
+        return code
+
+    MESSAGE_TOO_BIG = 1009, "A message was larger than the limit, or came in too many fragments."
+    INTERNAL_ERROR = 1011, "The server failed while it handled a message; its log says why."
+    SERVICE_RESTART = 1012, "The server stops or takes no more players; come back soon."
+    TRY_AGAIN_LATER = 1013, "The authentication service or the store is away; come back later."
+    BAD_REQUEST = 4000, "No valid `hello` came in time, or the tenth malformed message."
+    AUTH = 4001, "The token does not prove an identity."
+    RATE_LIMITED = 4002, "More messages than the rate allows."
+    REPLACED = 4003, "The same player joined elsewhere; do not come back by yourself."
+    IDLE_TIMEOUT = 4004, "No message for too long; a client that stands still repeats its input."
+    WORLD_FULL = 4005, "The world is full; come back later."
+    KICKED = 4006, "An operator ended the session."
 
 
 class Replaced(RemoteError):
@@ -71,6 +80,10 @@ CLOSES: dict[type[RemoteError], CloseCode] = {
     Unavailable: CloseCode.TRY_AGAIN_LATER,
     WorldFull: CloseCode.WORLD_FULL,
 }
+
+
+#: Errors after which the connection stays open (ten malformed messages close it all the same).
+HARMLESS: tuple[type[RemoteError], ...] = (UnknownType, BadStoredRecord)
 
 
 def close_code(error: RemoteError) -> CloseCode:

@@ -30,6 +30,7 @@ from mmod.shard.viewer import Viewer
 from mmod.spatial.vector import Vector
 from mmod.wire.codec import encode
 from mmod.wire.messages import (
+    SUCCESS,
     Equip,
     EquipmentResult,
     EquipmentResultData,
@@ -222,7 +223,7 @@ class Shard:
         """An item command was applied: promise its success to the lineage that asked, and keep it when durable."""
         player_id, lineage = event.player_id, self.roster.lineage(event.player_id)
         operation: events.Operation = "equip" if isinstance(event, events.Equipped) else "unequip"
-        result = EquipmentResultData(operation, event.slot, True, "success", f"{operation}ped", event.seq)
+        result = EquipmentResultData(operation, event.slot, True, SUCCESS, f"{operation}ped", event.seq)
 
         def durable(_: None) -> None:
             self._tell_result(player_id, lineage, result)

@@ -2,6 +2,9 @@
 
 What a client sends is checked here and nowhere else: behind the codec every integer is in range, every number finite,
 every text free of U+0000.
+
+Docstrings, descriptions and constraints are also the published schemas (`mmod.wire.schema`): they are written for those
+who write clients.
 """
 
 from __future__ import annotations
@@ -10,6 +13,17 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mmod.errors import (
+    EquipLocked,
+    ExceedsBulk,
+    ExceedsWeight,
+    IllegalSlot,
+    ItemNotFound,
+    SkillGate,
+    SlotEmpty,
+    Unavailable,
+    UnknownCompartment,
+)
 from mmod.items.encumbrance import Encumbrance
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.rules import DEFAULT_COMPARTMENT
@@ -26,8 +40,30 @@ MAX_NAME = 256
 #: U+0000 cannot be stored in every database, so no text that may be stored or looked up holds it.
 NO_NUL = r"^[^\x00]*$"
 
+#: The code of an item command that was carried out.
+SUCCESS = "success"
+
+#: Why an item command can be refused.
+ITEM_REFUSALS = (
+    IllegalSlot,
+    SkillGate,
+    EquipLocked,
+    ItemNotFound,
+    SlotEmpty,
+    ExceedsWeight,
+    ExceedsBulk,
+    UnknownCompartment,
+    Unavailable,
+)
+
 Sequence = Annotated[int, Meta(ge=1, le=MAX_SAFE_INTEGER)]
+InputSequence = Annotated[Sequence, Meta(description="Grows with every `input`; one not above the last is ignored.")]
+ItemSequence = Annotated[
+    Sequence,
+    Meta(description="Shared by `equip` and `unequip`; one that was already seen in this session does nothing."),
+]
 Name = Annotated[str, Meta(max_length=MAX_NAME, pattern=NO_NUL)]
+Slot = Annotated[Name, Meta(description="Where on the body, such as `main_hand`.")]
 
 # --- client to server -------------------------------------------------------------------------------------------------
 
@@ -39,40 +75,48 @@ class ClientMessage(Struct, frozen=True, tag_field="type"):
 class Hello(ClientMessage, frozen=True, tag="hello"):
     """The first message: who I am, and which session I want back."""
 
-    token: Annotated[str, Meta(min_length=1, pattern=NO_NUL)]
-    resume: Annotated[str, Meta(pattern=NO_NUL)] | UnsetType = UNSET
-    lastSeq: Annotated[int, Meta(ge=0, le=MAX_SAFE_INTEGER)] | UnsetType = UNSET  # noqa: N815 - the wire's name
+    token: Annotated[str, Meta(min_length=1, pattern=NO_NUL, description="Proves who the player is.")]
+    resume: (
+        Annotated[str, Meta(pattern=NO_NUL, description="The `resumeToken` of the session to go on with.")] | UnsetType
+    ) = UNSET
+    lastSeq: (  # noqa: N815 - the wire's name
+        Annotated[
+            int,
+            Meta(ge=0, le=MAX_SAFE_INTEGER, description="The last input `seq` of that session; only for the log."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Intent(Struct, frozen=True):
-    """A wished direction; any finite numbers, clamped by the world."""
+    """A wished direction: each number is clamped to [-1, 1], then the vector to length 1."""
 
-    x: float
-    z: float
+    x: Annotated[float, Meta(description="East.")]
+    z: Annotated[float, Meta(description="North.")]
 
 
 class Input(ClientMessage, frozen=True, tag="input"):
-    """Walk like this from now on; `dt` (s) is advisory."""
+    """Walk like this from now on."""
 
-    seq: Sequence
-    dt: Annotated[float, Meta(gt=0)]
+    seq: InputSequence
+    dt: Annotated[float, Meta(gt=0, description="Seconds the client means this to last; advisory.")]
     intent: Intent
 
 
 class Equip(ClientMessage, frozen=True, tag="equip"):
     """Put an item of the inventory into a slot."""
 
-    seq: Sequence
-    instance_id: Name
-    slot: Name
+    seq: ItemSequence
+    instance_id: Annotated[Name, Meta(description="An item of the inventory.")]
+    slot: Slot
 
 
 class Unequip(ClientMessage, frozen=True, tag="unequip"):
     """Put what is in a slot back into the inventory."""
 
-    seq: Sequence
-    slot: Name
-    compartment: Name = DEFAULT_COMPARTMENT
+    seq: ItemSequence
+    slot: Slot
+    compartment: Annotated[Name, Meta(description="Where in the inventory.")] = DEFAULT_COMPARTMENT
 
 
 ItemMessage = Equip | Unequip
@@ -84,12 +128,20 @@ AnyClientMessage = Hello | Input | Equip | Unequip
 class Point(Struct, frozen=True):
     """A position (m) or a velocity (m/s), rounded to 3 decimals."""
 
-    x: float
-    z: float
+    x: Annotated[float, Meta(description="East.")]
+    z: Annotated[float, Meta(description="North.")]
+
+
+Position = Annotated[Point, Meta(description="Position in metres.")]
+Velocity = Annotated[Point, Meta(description="Velocity in metres per second.")]
+Ack = Annotated[int, Meta(ge=0, description="The highest input `seq` applied, 0 for none.")]
+Tick = Annotated[int, Meta(ge=0, description="Ticks of the world since it began.")]
+Level = Annotated[int, Meta(ge=0)]
+Skills = Annotated[dict[str, Level], Meta(description="The level of every skill there is.")]
 
 
 class CellName(Struct, frozen=True):
-    """A cell of the grid."""
+    """A cell of the grid: from `cx` to `cx` + 1 times the cell size east, `cz` likewise north."""
 
     cx: int
     cz: int
@@ -98,55 +150,59 @@ class CellName(Struct, frozen=True):
 class WorldConfig(Struct, frozen=True):
     """What a client needs to know to predict its own movement."""
 
-    tick_hz: int
-    snapshot_hz: int
-    aoi_radius: float
-    cell_size: float
-    handover_hysteresis: float
-    move_speed: float
+    tick_hz: Annotated[int, Meta(ge=1, description="Ticks a second.")]
+    snapshot_hz: Annotated[int, Meta(ge=1, description="`state` messages a second.")]
+    aoi_radius: Annotated[float, Meta(gt=0, description="Metres a player can see.")]
+    cell_size: Annotated[float, Meta(gt=0, description="Metres along the side of a cell.")]
+    handover_hysteresis: Annotated[
+        float, Meta(ge=0, description="Metres a player must be outside its cell before another one owns it.")
+    ]
+    move_speed: Annotated[float, Meta(ge=0, description="Metres per second of a player with nothing to carry.")]
 
 
 class InventoryView(Struct, frozen=True):
     """The whole inventory."""
 
     items: tuple[Stowed, ...]
-    compartment_caps: dict[str, float]
-    weight_limit: float
+    compartment_caps: Annotated[dict[str, float], Meta(description="The bulk each compartment holds.")]
+    weight_limit: Annotated[float, Meta(description="What may be carried and worn together, in units of weight.")]
     encumbrance: Encumbrance
 
 
 class WornItem(Struct, frozen=True):
-    """What is in a slot, and the seconds until the slot takes something else."""
+    """What is in a slot."""
 
     instance: ItemInstance
-    cooldown_remaining: float
+    cooldown_remaining: Annotated[float, Meta(ge=0, description="Seconds until the slot takes something else.")]
 
 
 class EquipmentView(Struct, frozen=True):
-    """The whole equipment by slot; empty slots are absent."""
+    """The whole equipment."""
 
-    slots: dict[str, WornItem]
+    slots: Annotated[dict[str, WornItem], Meta(description="By slot; empty slots are absent.")]
 
 
 class JoinAckData(Struct, frozen=True):
     """Everything a client needs to begin."""
 
     playerID: str  # noqa: N815 - the wire's name
-    cell: CellName
-    resumeToken: str  # noqa: N815 - the wire's name
-    resumed: bool
-    ack: int
-    tick: int
-    pos: Point
+    cell: Annotated[CellName, Meta(description="The cell that owns the player.")]
+    resumeToken: Annotated[  # noqa: N815 - the wire's name
+        str, Meta(description="For `resume` in the next `hello`; single use, good for a while after the end.")
+    ]
+    resumed: Annotated[bool, Meta(description="Whether this session goes on where the last one ended.")]
+    ack: Ack
+    tick: Tick
+    pos: Position
     config: WorldConfig
     inventory: InventoryView
     equipment: EquipmentView
-    skills: dict[str, int]
+    skills: Skills
     encumbrance: Encumbrance
 
 
 class HandoverData(Struct, frozen=True, rename={"origin": "from", "target": "to"}):
-    """Another cell owns the player now; on the wire the fields are `from` and `to`."""
+    """Which cell owned the player, and which one does now."""
 
     origin: CellName
     target: CellName
@@ -157,57 +213,63 @@ class EquipmentResultData(Struct, frozen=True):
 
     operation: Literal["equip", "unequip"]
     slot: str
-    success: bool
-    code: str
-    message: str
-    seq: int
+    success: Annotated[bool, Meta(description="Whether it was done; it is durable then. If not, nothing has changed.")]
+    code: Annotated[
+        str,
+        Meta(
+            description="Why not.",
+            extra_json_schema={"enum": [SUCCESS, *(refusal.code for refusal in ITEM_REFUSALS)]},
+        ),
+    ]
+    message: Annotated[str, Meta(description="The same in words, for people.")]
+    seq: Annotated[int, Meta(ge=0, description="The `seq` of the command.")]
 
 
 class TelemetryData(Struct, frozen=True):
-    """Ticks per second as measured, and the round trip of the last ping in milliseconds."""
+    """How the world and the connection do."""
 
-    tick_rate: float
-    rtt_ms: float
+    tick_rate: Annotated[float, Meta(ge=0, description="Ticks per second as measured.")]
+    rtt_ms: Annotated[float, Meta(ge=0, description="Milliseconds of the round trip of the last WebSocket ping.")]
 
 
 class ErrorData(Struct, frozen=True):
     """Why something was refused, for the eyes of a client."""
 
     code: str
-    message: str
+    message: Annotated[str, Meta(description="The same in words, for people.")]
 
 
 class PlayerView(Struct, frozen=True):
     """The player itself in a `state`."""
 
     id: str
-    pos: Point
-    vel: Point
+    pos: Position
+    vel: Velocity
 
 
 class EntityView(Struct, frozen=True):
     """Somebody else in a `state`."""
 
     id: str
-    pos: Point
-    vel: Point
+    pos: Position
+    vel: Velocity
     kind: Literal["player", "bot"]
     name: str
 
 
 class StateData(Struct, frozen=True):
-    """One snapshot as one client sees it; the last three only when they changed.
+    """One snapshot as one client sees it; inventory, equipment and skills are there only when they changed, whole.
 
     States are not encoded from this class (see `mmod.wire.snapshot`); it describes them, and tests decode with it.
     """
 
-    ack: int
-    tick: int
+    ack: Ack
+    tick: Tick
     player: PlayerView
-    entities: list[EntityView]
+    entities: Annotated[list[EntityView], Meta(description="All within the radius but the player itself.")]
     inventory: InventoryView | UnsetType = UNSET
     equipment: EquipmentView | UnsetType = UNSET
-    skills: dict[str, int] | UnsetType = UNSET
+    skills: Skills | UnsetType = UNSET
 
 
 class ServerMessage(Struct, frozen=True, tag_field="type"):
@@ -248,3 +310,6 @@ class Error(ServerMessage, frozen=True, tag="error"):
     """Something was refused; a close may follow."""
 
     data: ErrorData
+
+
+AnyServerMessage = JoinAck | State | Handover | EquipmentResult | Telemetry | Error
