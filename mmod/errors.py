@@ -95,6 +95,24 @@ class UnknownPlayer(RemoteError):
     code = "unknown_player"
 
 
+class UnknownRecord(RemoteError):
+    """Nothing is set aside under that number."""
+
+    code = "unknown_record"
+
+
+class PlayerPresent(RemoteError):
+    """The player is in the world, where its stored record may not be replaced."""
+
+    code = "player_present"
+
+
+class IdempotencyConflict(RemoteError):
+    """The idempotency key was used for a different request."""
+
+    code = "idempotency_conflict"
+
+
 class RuleViolation(RemoteError):
     """A rule of the world forbids it, and nothing has changed.  Codes as in `equipment_result` (protocol.md)."""
 
