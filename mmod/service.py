@@ -17,14 +17,16 @@ from typing import Any
 
 from mmod.auth.kinds import checker
 from mmod.auth.portal import PortalAuthenticator
-from mmod.config.settings import Settings
+from mmod.config import Loaded, Settings
+from mmod.config.explain import explain
 from mmod.interfaces import IStore
 from mmod.items.rulebook import Rulebook
 from mmod.lifecycle import OrderedService, Part
 from mmod.metrics.gap import GapWatch
 from mmod.metrics.instruments import Instruments
 from mmod.metrics.resource import MetricsResource
-from mmod.net.admin import AdminApi
+from mmod.net.admin import AdminApi, Desk
+from mmod.net.answers import SettingInEffect
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
 from mmod.net.public import public_root
@@ -39,6 +41,7 @@ from mmod.session.resume import TOKEN_BYTES
 from mmod.shard.admission import Admission
 from mmod.shard.operations import Operations
 from mmod.shard.persistence import Persistence
+from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.shard.ticker import Ticker
 from mmod.store.url import open_store
@@ -50,26 +53,30 @@ from mmod.world.engine import Engine
 TOO_LATE = 1.0
 
 
-def build(settings: Settings, reactor: Any, failed: Callable[[str], None], environment: Mapping[str, str]) -> Daemon:
+def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environment: Mapping[str, str]) -> Daemon:
     """Return the daemon, not yet started.
 
     `reactor` must count monotonic seconds (see `mmod.tap`); `failed` is told in one line why a start did not succeed;
     `environment` is read for what systemd left there.
     """
-    instruments, readiness = Instruments(), Readiness()
+    settings, instruments, readiness = loaded.settings, Instruments(), Readiness()
     store = open_store(settings.store.url, reactor, time.time)
     writer = _writer(settings, store, reactor, instruments, lambda player_id: shard.superseded(player_id))
     shard = _shard(settings, writer, reactor, instruments)
-    api = AdminApi(
+    desk = Desk(
         shard,
         Operations(shard, _new_instance_id),
         Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
+        Quarantine(shard, store),
+        [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
         MetricsResource(instruments.registry),
         ReadinessResource(readiness),
     )
     ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments)
     return Daemon(
-        admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, api, reactor)),
+        admin=Listening(
+            reactor, "admin", settings.listen.admin, _admin_site(settings, AdminApi(desk, reactor), reactor)
+        ),
         opening=OpenStore(store, reactor, readiness),
         spills=SpillFiles(store, settings.state_dir),
         writer=writer,

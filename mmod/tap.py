@@ -33,12 +33,12 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
     # somebody sets it; nothing has been timed yet.
     reactor.seconds = time.monotonic
     try:
-        settings = options.loaded().settings
-        _prepare(settings.state_dir)
-        daemon = build(settings, reactor, lambda reason: _fail(reactor, reason), os.environ)
+        loaded = options.loaded()
+        _prepare(loaded.settings.state_dir)
+        daemon = build(loaded, reactor, lambda reason: _fail(reactor, reason), os.environ)
     except ConfigError as error:
         raise SystemExit(f"mmod: {error}") from None
-    reactor.callWhenRunning(_begin, reactor, daemon, settings)
+    reactor.callWhenRunning(_begin, reactor, daemon, loaded.settings)
     return daemon
 
 

@@ -1,92 +1,102 @@
-"""The admin API (design.md, "Admin API"): JSON over HTTP for operators and their tools."""
+"""The admin API (docs/admin/openapi.json): JSON over HTTP for operators and their tools."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 import msgspec
+from attrs import frozen
 from klein import Klein
-from msgspec import Meta, Struct
+from msgspec import Struct
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import IResource
 from twisted.web.server import Request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from mmod.errors import BadRequest, RemoteError, RuleViolation, StoreError, Unavailable, UnknownPlayer, UnknownTemplate
-from mmod.items.instances import ItemId, Quantity
-from mmod.items.rules import DEFAULT_COMPARTMENT
+from mmod.errors import (
+    BadRequest,
+    IdempotencyConflict,
+    PlayerPresent,
+    RemoteError,
+    RuleViolation,
+    StoreError,
+    Unavailable,
+    UnknownPlayer,
+    UnknownRecord,
+    UnknownTemplate,
+)
+from mmod.net import answers
+from mmod.net.bodies import GrantBody, KickBody, NoBody, PositionBody, SkillBody
+from mmod.net.deadline import in_time
 from mmod.net.dossiers import Dossiers
+from mmod.net.parameters import body, idempotency_key, query, whole_number
 from mmod.net.site import Health
 from mmod.shard.operations import Operations
+from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.spatial.cells import Cell
 from mmod.spatial.vector import Vector
-from mmod.wire.messages import NO_NUL, Name
-from mmod.wire.views import cell_name, point
+from mmod.wire.views import cell_name, entity_view, point
 
 #: Players listed at once, unless `limit` asks for fewer.
 PAGE = 1000
 
-Coordinate = Annotated[float, Meta(ge=-1e12, le=1e12)]
-B = TypeVar("B", bound=Struct)
+#: The HTTP status of each refusal; the first class that fits counts.
+STATUSES: tuple[tuple[type[RemoteError], int], ...] = (
+    (UnknownPlayer, 404),
+    (UnknownRecord, 404),
+    (UnknownTemplate, 400),
+    (RuleViolation, 409),
+    (IdempotencyConflict, 409),
+    (PlayerPresent, 409),
+    (Unavailable, 503),
+    (BadRequest, 400),
+)
+
+T = TypeVar("T")
 
 
-class GrantBody(Struct, forbid_unknown_fields=True):
-    """Give an item."""
+@frozen
+class Desk:
+    """Whom the admin API asks."""
 
-    template_id: ItemId
-    quantity: Quantity = 1
-    compartment: Name = DEFAULT_COMPARTMENT
-
-
-class SkillBody(Struct, forbid_unknown_fields=True):
-    """Set a skill."""
-
-    skill: Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_NUL)]
-    level: Annotated[int, Meta(ge=0, le=1_000_000)]
-
-
-class PositionBody(Struct, forbid_unknown_fields=True):
-    """Move a player (m)."""
-
-    x: Coordinate
-    z: Coordinate
-
-
-class KickBody(Struct, forbid_unknown_fields=True):
-    """End a session."""
-
-    reason: Annotated[str, Meta(max_length=1000, pattern=NO_NUL)] = "kicked by an operator"
+    shard: Shard
+    operations: Operations
+    dossiers: Dossiers
+    quarantine: Quarantine
+    settings: Sequence[answers.SettingInEffect]
+    metrics: IResource
+    readiness: IResource
 
 
 class AdminApi:
-    """The routes; `resource` puts them on a site.  Who may use them is checked before (`mmod.net.guard`)."""
+    """The routes; `app.resource()` puts them on a site.  Who may use them is checked before (`mmod.net.guard`).
+
+    What waits for the store waits at most `mmod.net.deadline.PATIENCE` seconds of `clock`.
+    """
 
     app = Klein()
     log = Logger()
 
-    def __init__(
-        self, shard: Shard, operations: Operations, dossiers: Dossiers, metrics: IResource, readiness: IResource
-    ) -> None:
-        self._shard = shard
-        self._operations = operations
-        self._dossiers = dossiers
-        self._metrics = metrics
-        self._readiness = readiness
+    def __init__(self, desk: Desk, clock: IReactorTime) -> None:
+        self._desk = desk
+        self._clock = clock
 
     # --- for machines ---
 
     @app.route("/metrics", methods=["GET"])
     def metrics(self, request: Request) -> IResource:
         """Show the metrics."""
-        return self._metrics
+        return self._desk.metrics
 
     @app.route("/readyz", methods=["GET"])
     def readyz(self, request: Request) -> IResource:
         """Say whether players can join."""
-        return self._readiness
+        return self._desk.readiness
 
     @app.route("/healthz", methods=["GET"])
     def healthz(self, request: Request) -> IResource:
@@ -95,86 +105,102 @@ class AdminApi:
 
     # --- looking ---
 
+    @app.route("/config", methods=["GET"])
+    def config(self, request: Request) -> bytes:
+        """Show the settings in effect and where each comes from."""
+        return _answer(request, answers.SettingsInEffect(list(self._desk.settings)))
+
     @app.route("/players", methods=["GET"])
     async def players(self, request: Request) -> bytes:
         """List the players, those at rest included, by id."""
-        after = _query(request, b"after") or ""
-        limit = max(1, min(PAGE, _query_integer(request, b"limit", PAGE)))
-        return self._answer(request, 200, {"players": await self._dossiers.page(after, limit)})
+        after = query(request, "after") or ""
+        limit = max(1, min(PAGE, whole_number(request, "limit", PAGE)))
+        return _answer(request, answers.Players(await self._in_time(self._desk.dossiers.page(after, limit))))
 
     @app.route("/players/<path:player_id>", methods=["GET"])
     async def player(self, request: Request, player_id: str) -> bytes:
         """Tell everything about one player."""
-        dossier = await self._dossiers.whole(player_id)
+        dossier = await self._in_time(self._desk.dossiers.whole(player_id))
         if dossier is None:
             raise UnknownPlayer("no such player is known")
-        return self._answer(request, 200, dossier)
+        return _answer(request, dossier)
 
     @app.route("/entities", methods=["GET"])
     def entities(self, request: Request) -> bytes:
-        """List what stands in a cell."""
-        cell = Cell(_query_integer(request, b"cx"), _query_integer(request, b"cz"))
-        found = [
-            {
-                "id": entity.id,
-                "kind": entity.kind.wire_name,
-                "name": entity.name,
-                "pos": point(entity.pos),
-                "vel": point(entity.vel),
-            }
-            for entity in self._shard.engine.entities_in(cell)
-        ]
-        return self._answer(request, 200, {"entities": found})
+        """List what stands in a cell, bots included."""
+        cell = Cell(whole_number(request, "cx"), whole_number(request, "cz"))
+        found = self._desk.shard.engine.entities_in(cell)
+        return _answer(request, answers.Entities([entity_view(entity) for entity in found]))
 
     @app.route("/cells", methods=["GET"])
     def cells(self, request: Request) -> bytes:
         """List the active cells."""
-        counted = [
-            {"cx": count.cell.cx, "cz": count.cell.cz, "players": count.players, "bots": count.bots}
-            for count in self._shard.engine.cells()
+        counted = self._desk.shard.engine.cells()
+        census = [answers.CellCensus(count.cell.cx, count.cell.cz, count.players, count.bots) for count in counted]
+        return _answer(request, answers.Cells(census))
+
+    @app.route("/quarantine", methods=["GET"])
+    async def quarantine(self, request: Request) -> bytes:
+        """List the records that were set aside because they could not be used."""
+        records = await self._in_time(self._desk.quarantine.records())
+        listed = [
+            answers.RecordSetAside(record.quarantine_id, record.player_id, record.reason, record.set_aside_at)
+            for record in records
         ]
-        return self._answer(request, 200, {"cells": counted})
+        return _answer(request, answers.Quarantine(listed))
 
     # --- doing ---
 
     @app.route("/players/<path:player_id>/items", methods=["POST"])
     async def grant(self, request: Request, player_id: str) -> bytes:
         """Give an item; answered when it is durable."""
-        body = _body(request, GrantBody)
-        instance_id = await self._operations.grant(player_id, body.template_id, body.quantity, body.compartment)
-        return self._answer(request, 201, {"instance_id": instance_id})
+        item, key = body(request, GrantBody), idempotency_key(request)
+        granted = self._desk.operations.grant(player_id, item.template_id, item.quantity, item.compartment, key)
+        return _answer(request, answers.Granted(await self._in_time(granted)), 201)
 
     @app.route("/players/<path:player_id>/skills", methods=["POST"])
     async def skill(self, request: Request, player_id: str) -> bytes:
         """Set a skill; answered when it is durable."""
-        body = _body(request, SkillBody)
-        await self._operations.set_skill(player_id, body.skill, body.level)
-        return self._answer(request, 200, {"skill": body.skill, "level": body.level})
+        wanted = body(request, SkillBody)
+        await self._in_time(self._desk.operations.set_skill(player_id, wanted.skill, wanted.level))
+        return _answer(request, answers.SkillSet(wanted.skill, wanted.level))
 
     @app.route("/players/<path:player_id>/position", methods=["POST"])
     def position(self, request: Request, player_id: str) -> bytes:
         """Teleport; answered with where the player is now."""
-        body = _body(request, PositionBody)
-        player = self._operations.teleport(player_id, Vector(body.x, body.z))
-        return self._answer(request, 200, {"pos": point(player.pos), "cell": cell_name(player.owned_cell)})
+        where = body(request, PositionBody)
+        player = self._desk.operations.teleport(player_id, Vector(where.x, where.z))
+        return _answer(request, answers.Placed(point(player.pos), cell_name(player.owned_cell)))
 
     @app.route("/players/<path:player_id>/kick", methods=["POST"])
     def kick(self, request: Request, player_id: str) -> bytes:
-        """End a session."""
-        self._operations.kick(player_id, _body(request, KickBody).reason)
-        return self._answer(request, 200, {})
+        """End a session; a player that lingers without one leaves the world."""
+        self._desk.operations.kick(player_id, body(request, KickBody).reason)
+        return _answer(request, answers.Done())
 
     @app.route("/players/<path:player_id>/checkpoint", methods=["POST"])
     async def checkpoint(self, request: Request, player_id: str) -> bytes:
-        """Save now; answered when it is stored."""
-        await self._operations.checkpoint(player_id)
-        return self._answer(request, 200, {})
+        """Save now; answered when it is durable."""
+        body(request, NoBody)
+        await self._in_time(self._desk.operations.checkpoint(player_id))
+        return _answer(request, answers.Done())
+
+    @app.route("/quarantine/<int:record>/restore", methods=["POST"])
+    async def restore(self, request: Request, record: int) -> bytes:
+        """Put a record that was set aside back in place of what is stored of the player now."""
+        body(request, NoBody)
+        player_id = await self._in_time(self._desk.quarantine.restore(record))
+        return _answer(request, answers.Restored(player_id))
 
     @app.route("/drain", methods=["POST"])
     def drain(self, request: Request) -> bytes:
-        """Take no more players."""
-        self._operations.drain()
-        return self._answer(request, 202, {})
+        """Take no more players, and ask those present to come back later."""
+        body(request, NoBody)
+        self._desk.operations.drain()
+        return _answer(request, answers.Done(), 202)
+
+    def _in_time(self, work: Coroutine[Any, Any, T]) -> Deferred[T]:
+        return in_time(work, self._clock)
 
     # --- refusing ---
 
@@ -183,71 +209,41 @@ class AdminApi:
         """Say what was wrong."""
         error = failure.value
         assert isinstance(error, RemoteError)
-        return self._error(request, _status(error), error.code, str(error))
+        return _refusal(request, status_of(error), error.code, str(error))
 
     @app.handle_errors(StoreError)  # type: ignore[arg-type] # klein asks for IRequest
     def store_failed(self, request: Request, failure: Failure) -> bytes:
         """Say that the store did not answer."""
         self.log.warn("the store did not answer: {error}", error=failure.value)
-        return self._error(request, 503, Unavailable.code, "the store did not answer; repeat the request later")
+        return _refusal(request, 503, Unavailable.code, "the store did not answer; repeat the request later")
 
     @app.handle_errors(HTTPException)  # type: ignore[arg-type] # klein asks for IRequest
     def no_route(self, request: Request, failure: Failure) -> bytes:
         """Say that there is nothing here, or not for this method."""
-        status = getattr(failure.value, "code", None) or 404
-        code = "method_not_allowed" if status == 405 else "not_found"
-        return self._error(request, status, code, "there is no such resource, or not with this method")
+        if not isinstance(failure.value, MethodNotAllowed):
+            return _refusal(request, 404, "not_found", "there is no such resource")
+        allowed = ", ".join(sorted(failure.value.valid_methods or ()))
+        request.setHeader(b"allow", allowed.encode())
+        return _refusal(request, 405, "method_not_allowed", f"this resource takes {allowed}")
 
     @app.handle_errors(Exception)  # type: ignore[arg-type] # klein asks for IRequest
     def failed(self, request: Request, failure: Failure) -> bytes:
         """Log a fault of ours and show nothing of it."""
         self.log.failure("an admin request failed", failure)
-        return self._error(request, 500, "internal_error", "the server failed; its log says why")
-
-    def _error(self, request: Request, status: int, code: str, message: str) -> bytes:
-        return self._answer(request, status, {"error": {"code": code, "message": message}})
-
-    def _answer(self, request: Request, status: int, content: Mapping[str, Any] | Struct) -> bytes:
-        request.setResponseCode(status)
-        request.setHeader(b"content-type", b"application/json")
-        request.setHeader(b"cache-control", b"no-store")
-        return msgspec.json.encode(content)
+        return _refusal(request, 500, "internal_error", "the server failed; its log says why")
 
 
-def _status(error: RemoteError) -> int:
-    if isinstance(error, UnknownPlayer):
-        return 404
-    if isinstance(error, Unavailable):
-        return 503
-    return 409 if isinstance(error, RuleViolation) and not isinstance(error, UnknownTemplate) else 400
+def status_of(error: RemoteError) -> int:
+    """Return the HTTP status of a refusal."""
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
 
 
-def _body(request: Request, shape: type[B]) -> B:
-    """Return the body as a value, or raise `BadRequest`."""
-    assert request.content is not None
-    try:
-        return msgspec.json.decode(request.content.read() or b"{}", type=shape)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"the body does not fit: {error}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise BadRequest("the body is not JSON") from None
+def _refusal(request: Request, status: int, code: str, message: str) -> bytes:
+    return _answer(request, answers.Refusal(answers.Fault(code, message)), status)
 
 
-def _query(request: Request, name: bytes) -> str | None:
-    values = (request.args or {}).get(name)
-    if not values:
-        return None
-    try:
-        return str(values[-1].decode("utf-8"))
-    except UnicodeDecodeError:
-        raise BadRequest(f"{name.decode()} is not UTF-8") from None
-
-
-def _query_integer(request: Request, name: bytes, default: int | None = None) -> int:
-    value = _query(request, name)
-    if value is None and default is not None:
-        return default
-    try:
-        return int(value or "")
-    except ValueError:
-        raise BadRequest(f"{name.decode()} must be a whole number") from None
+def _answer(request: Request, content: Struct, status: int = 200) -> bytes:
+    request.setResponseCode(status)
+    request.setHeader(b"content-type", b"application/json")
+    request.setHeader(b"cache-control", b"no-store")
+    return msgspec.json.encode(content)

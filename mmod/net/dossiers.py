@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from mmod.errors import BadRecord
@@ -10,6 +9,7 @@ from mmod.interfaces import IStore
 from mmod.items.belongings import restored
 from mmod.items.encumbrance import encumbrance
 from mmod.items.rulebook import Rulebook
+from mmod.net.answers import PlayerDossier, PlayerSummary
 from mmod.session.claims import StoredPlayer
 from mmod.shard.shard import Shard
 from mmod.spatial.cells import cell_of
@@ -25,7 +25,8 @@ from mmod.wire.views import (
 )
 from mmod.world.views import Player
 
-Dossier = dict[str, Any]
+#: Fields of an answer by their names.
+Fields = dict[str, Any]
 
 
 class Dossiers:
@@ -36,27 +37,29 @@ class Dossiers:
         self._store = store
         self._book = book
 
-    async def page(self, after: str, limit: int) -> list[Dossier]:
+    async def page(self, after: str, limit: int) -> list[PlayerSummary]:
         """Return the short form of at most `limit` players after an id, ascending.
 
         Who is in the world has been claimed, so it is in the store too.
         """
         stored = await self._store.players(after, limit)
-        return [self._short(player) for player in stored]
+        return [PlayerSummary(**self._short(player)) for player in stored]
 
-    async def whole(self, player_id: str) -> Dossier | None:
+    async def whole(self, player_id: str) -> PlayerDossier | None:
         """Return everything about one player, None when nobody knows it."""
         live = self._shard.engine.player(player_id)
         if live is not None:
-            return {**self._live(live), **self._belongings(live)}
+            return PlayerDossier(**self._live(live), **self._belongings(live))
         stored = await self._store.read(player_id)
-        return None if stored is None else {**self._short(stored), **self._stored_belongings(stored)}
+        if stored is None:
+            return None
+        return PlayerDossier(**{**self._short(stored), **self._stored_belongings(stored)})
 
-    def _short(self, stored: StoredPlayer) -> Dossier:
+    def _short(self, stored: StoredPlayer) -> Fields:
         live = self._shard.engine.player(stored.player_id)
         return self._at_rest(stored) if live is None else self._live(live)
 
-    def _live(self, player: Player) -> Dossier:
+    def _live(self, player: Player) -> Fields:
         viewer = self._shard.roster.get(player.id)
         rtt = viewer.connection.session.rtt if viewer is not None else None
         return {
@@ -69,7 +72,7 @@ class Dossiers:
             "epoch": self._shard.writer.epoch(player.id),
         }
 
-    def _at_rest(self, stored: StoredPlayer) -> Dossier:
+    def _at_rest(self, stored: StoredPlayer) -> Fields:
         state = stored.state
         position = None if state is None else Vector(state.x, state.z)
         size = self._shard.world.cell_size
@@ -84,7 +87,7 @@ class Dossiers:
             **({} if stored.unreadable is None else {"unreadable": stored.unreadable}),
         }
 
-    def _belongings(self, player: Player) -> Dossier:
+    def _belongings(self, player: Player) -> Fields:
         return {
             "inventory": inventory_view(player.inventory, player.encumbrance, self._shard.items),
             "equipment": equipment_view(player.equipment, self._shard.engine.now),
@@ -92,7 +95,7 @@ class Dossiers:
             "encumbrance": encumbrance_view(player.encumbrance),
         }
 
-    def _stored_belongings(self, stored: StoredPlayer) -> Mapping[str, Any]:
+    def _stored_belongings(self, stored: StoredPlayer) -> Fields:
         if stored.state is None:
             return {}
         book = self._book

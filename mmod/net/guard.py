@@ -16,12 +16,16 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.web.resource import IResource
 from twisted.web.server import Request
 
+from mmod.net.answers import Fault, Refusal
 from mmod.net.seats import Seats
 from mmod.net.site import PlainResource, QuietSite
 from mmod.session.origins import LOCAL_HOSTS, host_of_authority
 
 #: Paths that say nothing of players and are asked by machines without a token.
 OPEN_PATHS = frozenset({b"/healthz", b"/readyz"})
+
+#: The code of each refusal, by its HTTP status.
+CODES = {401: "unauthorized", 403: "forbidden", 415: "unsupported_media_type"}
 
 #: Operators and scrapers are few.
 ADMIN_CONNECTIONS = 256
@@ -86,10 +90,9 @@ class _Refusal(PlainResource):
     def render(self, request: Request) -> bytes:
         if self._code == 401:
             request.setHeader(b"www-authenticate", b"Bearer")
-        error = {"error": {"code": "forbidden", "message": self._words}}
         request.setResponseCode(self._code)
         request.setHeader(b"content-type", b"application/json")
-        return msgspec.json.encode(error)
+        return msgspec.json.encode(Refusal(Fault(CODES[self._code], self._words)))
 
 
 def _is_json(request: Request) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -12,7 +13,9 @@ from mmod.items.inventory import Inventory
 from mmod.items.rules import ItemRules
 from mmod.spatial.cells import Cell
 from mmod.spatial.vector import Vector
-from mmod.wire.messages import CellName, EquipmentView, InventoryView, Point, WornItem
+from mmod.wire.messages import CellName, EntityView, EquipmentView, InventoryView, Point, WornItem
+from mmod.world.frame import Kind
+from mmod.world.views import Entity
 
 
 def rounded(number: float) -> float:
@@ -28,6 +31,12 @@ def point(vector: Vector) -> Point:
 def cell_name(cell: Cell) -> CellName:
     """Return a cell as the wire shows it."""
     return CellName(cell.cx, cell.cz)
+
+
+def entity_view(entity: Entity) -> EntityView:
+    """Return anything that stands in the world as the wire shows it."""
+    kind: Literal["player", "bot"] = "player" if entity.kind is Kind.PLAYER else "bot"
+    return EntityView(entity.id, point(entity.pos), point(entity.vel), kind, entity.name)
 
 
 def encumbrance_view(encumbrance: Encumbrance) -> Encumbrance:
