@@ -2,6 +2,7 @@
 # make test    install what the tests need, and run them all
 # make lint    types, style and import floors only
 # make bench   measure (never part of the tests)
+# make schemas write the published contract in docs/protocol and docs/admin anew, from the types
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,7 +12,7 @@ ARGS ?=
 # More options for pytest: make test PYTEST="-k resume"
 PYTEST ?=
 
-.PHONY: run test lint unit bench clean
+.PHONY: run test lint unit bench schemas clean
 
 run: $(VENV)/.run
 	$(BIN)/twistd -n --pidfile= mmod $(ARGS)
@@ -32,6 +33,9 @@ unit: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m bench
+
+schemas: $(VENV)/.run
+	$(BIN)/python -m mmod.contract docs
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache _trial_temp
