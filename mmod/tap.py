@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from twisted.application.service import IService
+from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
 from twisted.python import usage
 
@@ -18,10 +19,13 @@ from mmod.config import Settings, load_settings
 from mmod.config.load import Given, parse_assignment
 from mmod.config.options import parse_auth
 from mmod.config.settings import DevAuth
-from mmod.errors import ConfigError
+from mmod.errors import ConfigError, LocalError
 from mmod.service import Daemon, build
 
 log = Logger(namespace="mmod")
+
+#: What ends the daemon in good order: service managers send the first, a terminal the second.
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Options(usage.Options):
@@ -84,8 +88,9 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
         settings = options.settings()
         _prepare(settings.state_dir)
         daemon = build(settings, reactor, lambda reason: _fail(reactor, reason))
-    except ConfigError as error:
+    except LocalError as error:
         raise SystemExit(f"mmod: {error}") from None
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # one that comes before `_begin` waits for it
     reactor.callWhenRunning(_begin, reactor, daemon, settings)
     return daemon
 
@@ -114,19 +119,26 @@ def _handle_signals(reactor: Any, daemon: Daemon) -> None:
     """
 
     def stop() -> None:
-        if not daemon.stopping:
-            log.info("stopping")
+        try:
             reactor.stop()
-        else:
+        except ReactorNotRunning:  # it is stopping already
             daemon.hurry()
+        else:
+            log.info("stopping")
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOP_SIGNALS:
         signal.signal(number, lambda *_: reactor.callFromThread(stop))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 def _fail(reactor: Any, reason: str) -> None:
-    """End the process with status 1; the reactor itself knows only how to end with 0."""
+    """End the process with status 1; the reactor itself knows only how to end with 0.
+
+    The reason goes to stderr too, like that of a wrong setting, past twistd, which has turned `sys.stderr` to the log.
+    """
     log.critical("mmod: {reason}", reason=reason)
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(f"mmod: {reason}\n")
     atexit.register(_exit_with_failure)
     reactor.callWhenRunning(reactor.stop)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
-from mmod.errors import UnknownPlayer
+from mmod.errors import Unavailable, UnknownPlayer
 from mmod.items.instances import ItemInstance
 from mmod.session.closing import Kicked
 from mmod.shard.shard import Shard
@@ -17,7 +17,10 @@ from mmod.world.views import Player
 
 
 class Operations:
-    """Each raises `UnknownPlayer` for a player who is not in the world, and the rule's error when a rule forbids it."""
+    """Each raises `UnknownPlayer` for a player who is not in the world, and the rule's error when a rule forbids it.
+
+    What changes belongings or skills raises `Unavailable` while the store is away; nothing has changed then.
+    """
 
     def __init__(self, shard: Shard, new_instance_id: Callable[[], str]) -> None:
         self._shard = shard
@@ -25,6 +28,7 @@ class Operations:
 
     async def grant(self, player_id: str, template_id: str, quantity: int, compartment: str) -> str:
         """Give a player an item; return its instance id once it is durable."""
+        self._require_store()
         instance = ItemInstance(self._new_instance_id(), template_id, quantity)
         self._apply(player_id, Grant(player_id, instance, compartment))
         await self._durable(player_id)
@@ -32,12 +36,16 @@ class Operations:
 
     async def set_skill(self, player_id: str, skill: str, level: int) -> None:
         """Set a player's skill; return once it is durable."""
+        self._require_store()
         self._apply(player_id, SetSkill(player_id, skill, level))
         await self._durable(player_id)
 
     def teleport(self, player_id: str, position: Vector) -> Player:
-        """Move a player (m; the bounds clamp) and return it as it is now.  Positions are saved by checkpoints."""
+        """Move a player (m; the bounds clamp) and return it as it is now; saved soon, for it may leave before a
+        checkpoint.
+        """
         self._apply(player_id, Teleport(player_id, position))
+        self._shard.persistence.save_soon(player_id)
         return self._player(player_id)
 
     def kick(self, player_id: str, reason: str) -> None:
@@ -57,6 +65,11 @@ class Operations:
     def drain(self) -> None:
         """Take no more players, and ask those present to come back later."""
         self._shard.drain()
+
+    def _require_store(self) -> None:
+        """Refuse what could not be kept, before it is applied."""
+        if self._shard.writer.away:
+            raise Unavailable("the store is away; try again later")
 
     def _player(self, player_id: str) -> Player:
         player = self._shard.engine.player(player_id)
