@@ -115,7 +115,7 @@ def test_bots_never_come_closer_than_two_metres():
         assert distances(living(entities)).min() >= 2.0
         blocked += int((entities.velocity[: len(grid)] == 0).all(axis=1).sum())
     assert blocked > 200
-    assert np.hypot(*(living(entities) - start).T).mean() > 2.0
+    assert np.hypot(*(living(entities) - start).T).mean() > 1.0
 
 
 def test_two_that_meet_turn_away_from_each_other():
