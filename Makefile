@@ -12,6 +12,9 @@ ARGS ?=
 # More options for pytest: make test PYTEST="-k resume"
 PYTEST ?=
 
+# Without its cache each of the hundred daemons that the tests start would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint unit bench schemas clean
 
 run: $(VENV)/.run

@@ -57,7 +57,7 @@ class Listening:
         try:
             endpoint = serverFromString(self._reactor, self._description)
             self._port = await endpoint.listen(self._site)
-        except (CannotListenError, ValueError, OSError) as error:
+        except (CannotListenError, ValueError, TypeError, LookupError, OSError) as error:
             raise CannotListen(f"{self._description}: {error}") from None
         log.info("{name} endpoint: {address}", name=self._name, address=self.address)
 

@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from twisted.application.service import IService
+from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
 
 from mmod.auth.kinds import DevRules
 from mmod.config import Options, Settings
-from mmod.errors import ConfigError
+from mmod.errors import ConfigError, LocalError
 from mmod.service import Daemon, build
 
 log = Logger(namespace="mmod")
 
 __all__ = ["Options", "makeService"]
+
+#: What ends the daemon in good order: service managers send the first, a terminal the second.
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
@@ -36,8 +40,9 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
         loaded = options.loaded()
         _prepare(loaded.settings.state_dir)
         daemon = build(loaded, reactor, lambda reason: _fail(reactor, reason), os.environ)
-    except ConfigError as error:
+    except LocalError as error:
         raise SystemExit(f"mmod: {error}") from None
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # one that comes before `_begin` waits for it
     reactor.callWhenRunning(_begin, reactor, daemon, loaded.settings)
     return daemon
 
@@ -66,19 +71,26 @@ def _handle_signals(reactor: Any, daemon: Daemon) -> None:
     """
 
     def stop() -> None:
-        if not daemon.stopping:
-            log.info("stopping")
+        try:
             reactor.stop()
-        else:
+        except ReactorNotRunning:  # it is stopping already
             daemon.hurry()
+        else:
+            log.info("stopping")
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOP_SIGNALS:
         signal.signal(number, lambda *_: reactor.callFromThread(stop))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 def _fail(reactor: Any, reason: str) -> None:
-    """End the process with status 1; the reactor itself knows only how to end with 0."""
+    """End the process with status 1; the reactor itself knows only how to end with 0.
+
+    The reason goes to stderr too, like that of a wrong setting, past twistd, which has turned `sys.stderr` to the log.
+    """
     log.critical("mmod: {reason}", reason=reason)
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(f"mmod: {reason}\n")
     atexit.register(_exit_with_failure)
     reactor.callWhenRunning(reactor.stop)
 

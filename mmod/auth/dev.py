@@ -21,7 +21,8 @@ PREFIX = "dev:"
 class DevChecker:
     """Takes `dev:NAME`.
 
-    The id is the name in NFKC and case-folded, so that spellings of one name which look alike are one player.
+    The id is the name normalised and case-folded (Unicode's compatibility caseless match), so that spellings of one
+    name which look alike are one player.
     """
 
     credentialInterfaces = (IHelloToken,)
@@ -34,4 +35,9 @@ class DevChecker:
         if not token.startswith(PREFIX):
             raise AuthRefused("a development token is dev:NAME")
         name = token.removeprefix(PREFIX)
-        return identity(unicodedata.normalize("NFKC", name).casefold(), name)
+        return identity(_caseless(_caseless(name)), name)
+
+
+def _caseless(name: str) -> str:
+    """Normalise and fold; folding can bring up what is to be normalised and folded again, once."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", name).casefold())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from mmod.auth.jwt import HS256_KEY_BYTES
@@ -18,9 +20,22 @@ def read_verification_key(path: Path, algorithm: str) -> bytes:
     if algorithm == "HS256":
         if len(key) < HS256_KEY_BYTES:
             raise ValueError(f"an HS256 secret has at least {HS256_KEY_BYTES} bytes")
-        return key
+    else:
+        _require_public(key)
+    _require_fit(key, algorithm)
+    return key
+
+
+def _require_public(key: bytes) -> None:
     try:
         load_pem_public_key(key)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         raise ValueError("is not a public key in PEM") from None
-    return key
+
+
+def _require_fit(key: bytes, algorithm: str) -> None:
+    """Refuse a key of another algorithm; above all a public key as HS256 secret: anyone could mint tokens with it."""
+    try:
+        jwt.get_algorithm_by_name(algorithm).prepare_key(key)
+    except (jwt.InvalidKeyError, TypeError, ValueError):
+        raise ValueError(f"is not a key for {algorithm}") from None

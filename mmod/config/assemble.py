@@ -15,13 +15,16 @@ from mmod.auth.kinds import DevRules, Rules, plugin_rules
 from mmod.config.endpoints import is_local
 from mmod.config.keys import KEYS
 from mmod.config.settings import Settings, StoreSettings
-from mmod.errors import ConfigError
+from mmod.errors import ConfigError, RuleViolation
+from mmod.items.instances import ItemInstance
+from mmod.items.rulebook import Rulebook
 from mmod.items.rules import DEFAULT_COMPARTMENT, ItemRules
 from mmod.items.templates import Catalogue, parse_catalogue, shipped_catalogue
 from mmod.net.settings import AdminSettings, ListenSettings
 from mmod.session.settings import SessionSettings
 from mmod.shard.admission import StartingKit
 from mmod.spatial.vector import Vector
+from mmod.world.character import newcomer
 from mmod.world.settings import BotSettings, EngineSettings, WorldSettings
 
 #: The public endpoint when players must prove who they are, and when anyone can be anyone.
@@ -50,9 +53,9 @@ class _Values:
         values = {field: self[f"{name}.{field}"] for field in names if f"{name}.{field}" in KEYS}
         return cls(**{**values, **more})
 
-    def names(self, prefix: str) -> list[str]:
-        """Return the keys somebody gave a value in a section."""
-        return [key for key in self._checked if key.startswith(prefix)]
+    def changed(self, prefix: str) -> list[str]:
+        """Return the keys of a section that somebody gave a value other than the default."""
+        return [key for key in self._checked if key.startswith(prefix) and self._checked[key] != KEYS[key].default]
 
     def fault(self, key: str, words: str) -> ConfigError:
         """Return the error for a value that does not go with the others."""
@@ -76,7 +79,7 @@ def assemble(checked: Mapping[str, Any], sources: Mapping[str, str], *, dev: boo
         engine=EngineSettings(world, bots, items, catalogue),
         seed=values["world.seed"],
         sessions=sessions,
-        kit=_kit(values, catalogue),
+        kit=_kit(values, Rulebook(items, catalogue)),
         store=values.section("store", StoreSettings, url=values["store.url"] or _default_url(state_dir)),
         state_dir=state_dir,
         auth=auth,
@@ -93,8 +96,8 @@ def _default_url(state_dir: Path) -> str:
 
 def _auth(values: _Values, dev: bool) -> Rules:
     kind = values["auth.kind"]
-    if kind is None and values.names("auth."):
-        raise values.fault(values.names("auth.")[0], "auth.kind is missing")
+    if kind is None and values.changed("auth."):
+        raise values.fault(values.changed("auth.")[0], "auth.kind is missing")
     if kind == "dev" and not dev:
         raise values.fault("auth.kind", "dev lets anyone be anyone; it needs the option --dev")
     if kind is None or kind == "dev":
@@ -181,9 +184,10 @@ def _catalogue(values: _Values) -> Catalogue:
         raise values.fault("items.catalogue", f"{path} cannot be read: {error}") from None
 
 
-def _kit(values: _Values, catalogue: Catalogue) -> StartingKit:
-    items = values["items.starting_items"]
-    for template_id in items:
-        if template_id not in catalogue:
-            raise values.fault("items.starting_items", f"the catalogue has no {template_id}")
-    return StartingKit(tuple(items.items()), tuple(values["items.starting_skills"].items()))
+def _kit(values: _Values, book: Rulebook) -> StartingKit:
+    items, skills = tuple(values["items.starting_items"].items()), tuple(values["items.starting_skills"].items())
+    try:
+        newcomer([ItemInstance(template_id, template_id, quantity) for template_id, quantity in items], skills, book)
+    except RuleViolation as error:
+        raise values.fault("items.starting_items", f"no player can carry them: {error}") from None
+    return StartingKit(items, skills)

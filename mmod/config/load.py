@@ -46,7 +46,7 @@ def load_settings(
 ) -> Loaded:
     """Return the settings: defaults, then the file, then the overrides in their order.
 
-    `dev` allows development authentication.  Raises `ConfigError`.
+    `dev` allows development authentication.  Raises `ConfigError`, and `CatalogueError` for the item catalogue.
     """
     given = [*(read_file(config) if config else ()), *overrides]
     checked: dict[str, Any] = {}

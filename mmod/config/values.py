@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -34,7 +35,7 @@ def number(least: float = 0.0, most: float = math.inf, *, above: bool = False) -
     """Return the kind of numbers from (or, if `above`, above) `least` to `most`."""
 
     def read(value: Any) -> float:
-        if type(value) not in (int, float) or not math.isfinite(value):
+        if type(value) not in (int, float) or value != value or abs(value) > sys.float_info.max:
             raise ValueError
         if value > most or value < least or (above and value == least):
             raise ValueError

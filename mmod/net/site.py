@@ -69,7 +69,9 @@ class DeadlineChannel(HTTPChannel):
         super().allContentReceived()
 
     def requestDone(self, request: Request) -> None:
-        """An answer is complete: expect the next request."""
+        """An answer is complete: expect the next request, unless it said that there will be none."""
+        if request.responseHeaders.getRawHeaders(b"connection") == [b"close"]:
+            self.persistent = False
         self._expect_request()
         super().requestDone(request)
 

@@ -14,7 +14,7 @@ from autobahn.twisted.websocket import WebSocketServerFactory
 from twisted.web.server import Request
 
 from mmod.net.site import PlainResource, refusal
-from mmod.session.origins import origin_allowed
+from mmod.session.origins import host_of_authority, origin_allowed
 from mmod.wire.messages import SUBPROTOCOL
 
 #: Bytes of a Sec-WebSocket-Key once decoded (RFC 6455, 4.1).
@@ -22,9 +22,8 @@ KEY_BYTES = 16
 
 
 class UpgradeResource(PlainResource):
-    """`/ws`."""
+    """`/ws`, and nothing below it."""
 
-    isLeaf = True
     methods = (b"GET",)
 
     def __init__(self, factory: WebSocketServerFactory, allowed_origins: Collection[str]) -> None:
@@ -36,6 +35,7 @@ class UpgradeResource(PlainResource):
         """Hand the socket over, or refuse."""
         fault = _fault(request) or self._origin_fault(request)
         if fault is None:
+            _keep_plain(request)
             handed_over: bytes | int = self._websocket.render(request)
             return handed_over
         code, words = fault
@@ -54,6 +54,15 @@ class UpgradeResource(PlainResource):
         return None
 
 
+def _keep_plain(request: Request) -> None:
+    """Take out of the headers what Autobahn would refuse although it does no harm: extensions, which we decline, and
+    offers of a subprotocol twice.
+    """
+    request.requestHeaders.removeHeader(b"sec-websocket-extensions")
+    if SUBPROTOCOL in _tokens(request, b"sec-websocket-protocol"):
+        request.requestHeaders.setRawHeaders(b"sec-websocket-protocol", [SUBPROTOCOL.encode()])
+
+
 _VERSION = "the WebSocket version must be 13"
 
 
@@ -63,11 +72,14 @@ def _fault(request: Request) -> tuple[int, str] | None:
         return 505, "HTTP/1.1 is required"
     if any(_unprintable(value) for _, values in request.requestHeaders.getAllRawHeaders() for value in values):
         return 400, "a header has a control character"
-    if len(_values(request, b"host")) != 1:
-        return 400, "exactly one Host is required"
-    if "websocket" not in _tokens(request, b"upgrade"):
+    if b"#" in request.uri:
+        return 400, "a URL has no fragment here"
+    hosts = _values(request, b"host")
+    if len(hosts) != 1 or host_of_authority(hosts[0]) is None:
+        return 400, "exactly one valid Host is required"
+    if "websocket" not in map(str.lower, _tokens(request, b"upgrade")):
         return 426, "this is a WebSocket endpoint"
-    if "upgrade" not in _tokens(request, b"connection"):
+    if "upgrade" not in map(str.lower, _tokens(request, b"connection")):
         return 400, "Connection must say Upgrade"
     if _values(request, b"sec-websocket-version") != ["13"]:
         return 400, _VERSION
@@ -85,7 +97,7 @@ def _values(request: Request, name: bytes) -> list[str]:
 
 
 def _tokens(request: Request, name: bytes) -> list[str]:
-    return [token.strip().lower() for value in _values(request, name) for token in value.split(",")]
+    return [token.strip() for value in _values(request, name) for token in value.split(",")]
 
 
 def _unprintable(value: bytes) -> bool:

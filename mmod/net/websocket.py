@@ -67,6 +67,10 @@ class ClientProtocol(WebSocketServerProtocol):
         """Choose the subprotocol; `mmod.net.upgrade` has refused offers that hold none of ours."""
         return SUBPROTOCOL if SUBPROTOCOL in self.websocket_protocols else None
 
+    def failHandshake(self, reason: str, code: int = 400, responseHeaders: Any = None) -> None:
+        """Refuse a handshake; Autobahn's reason quotes what the client sent."""
+        super().failHandshake("bad request", code, responseHeaders)
+
     def onOpen(self) -> None:
         """The handshake is done: the session begins."""
         self.transport.unregisterProducer()  # the HTTP channel that this socket came through
@@ -101,6 +105,12 @@ class ClientProtocol(WebSocketServerProtocol):
         """Pass a pong on."""
         if self._connection is not None:
             self._connection.ponged(payload)
+
+    def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
+        """Send a close frame, ours or one of Autobahn's; whoever is still there some time later is cut off."""
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        if self._closing is None:
+            self._closing = self._clock.callLater(CLOSE_TIMEOUT, self.abort)
 
     def consumeData(self) -> None:
         """Parse a bounded number of steps, then let others have their turn."""
@@ -157,10 +167,10 @@ class ClientProtocol(WebSocketServerProtocol):
         if self.state != self.STATE_OPEN:
             return
         self.sendCloseFrame(code=int(code), reasonUtf8=reason.encode(), isReply=False)
-        self._closing = self._clock.callLater(CLOSE_TIMEOUT, self.abort)
 
     def abort(self) -> None:
-        """Cut the connection."""
+        """Cut the connection; why, the session knows."""
+        self.droppedByMe = True
         self.transport.abortConnection()
 
     # --- IPushProducer ---

@@ -6,11 +6,16 @@ An `Origin` is compared part by part, never by prefix or suffix, so that `http:/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 #: Names of this machine.
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+#: `host[:port]` of RFC 3986 as browsers write it: a name, an IPv4 address, or an IPv6 address in brackets.
+_AUTHORITY = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?")
+
+_LAST_PORT = 65_535
 
 
 def origin_allowed(origin: str | None, host: str, allowed: Collection[str]) -> bool:
@@ -28,18 +33,13 @@ def origin_allowed(origin: str | None, host: str, allowed: Collection[str]) -> b
 
 def _host_of_origin(origin: str) -> str | None:
     """Return the host of a well-formed http(s) origin, None for anything else."""
-    try:
-        parts = urlsplit(origin)
-        port_is_number = parts.port is None or parts.port > 0
-    except ValueError:
-        return None
-    plain = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc or "\\" in origin)
-    return parts.hostname if parts.scheme in ("http", "https") and plain and port_is_number else None
+    scheme, _, authority = origin.partition("://")
+    return host_of_authority(authority) if scheme.lower() in ("http", "https") else None
 
 
 def host_of_authority(authority: str) -> str | None:
-    """Return the host in `host[:port]`, in lower case; None when there is none."""
-    try:
-        return urlsplit(f"//{authority}").hostname
-    except ValueError:
+    """Return the host in `host[:port]`, in lower case; None for anything else."""
+    parts = _AUTHORITY.fullmatch(authority)
+    if parts is None or not 1 <= int(parts["port"] or 1) <= _LAST_PORT:
         return None
+    return (parts["address"] or parts["name"]).lower()

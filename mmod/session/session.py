@@ -6,7 +6,8 @@ The law:
     ---------  -------------------------------------------------------  ----------
     GREETING   `hello`: the join begins                                 JOINING
                anything else, or no hello in time: error, close 4000    CLOSED
-    JOINING    messages are held back (at most `message_burst`)         JOINING
+    JOINING    messages are held back                                   JOINING
+               more than `message_burst` of them: error, close 4002     CLOSED
                admitted: they are taken as if they came now             JOINED
                refused: error, close                                    CLOSED
     JOINED     input, equip, unequip: submitted                         JOINED
@@ -139,8 +140,7 @@ class Session:
         if self.phase is Phase.JOINED:
             return self._joined_message(payload, binary)
         if self.phase is Phase.JOINING:
-            self._held.append((payload, binary))
-            return _NOTHING
+            return self._hold_back(payload, binary)
         return self._greeting(payload, binary)
 
     def _greeting(self, payload: bytes, binary: bool) -> Sequence[Action]:
@@ -152,6 +152,12 @@ class Session:
             return self.refuse(BadRequest("the first message must be hello"))
         self.phase = Phase.JOINING
         return [Greet(message)]
+
+    def _hold_back(self, payload: bytes, binary: bool) -> Sequence[Action]:
+        if len(self._held) >= self._settings.message_burst:
+            return self.refuse(RateLimited("too many messages before the join was done"))
+        self._held.append((payload, binary))
+        return _NOTHING
 
     def _joined_message(self, payload: bytes, binary: bool) -> Sequence[Action]:
         try:
@@ -188,6 +194,8 @@ class Session:
 
     def admitted(self) -> Sequence[Action]:
         """The player is in the world and was told so (`join_ack`): take what was held back meanwhile."""
+        if self.phase is not Phase.JOINING:
+            return _NOTHING
         self.phase = Phase.JOINED
         held, self._held = self._held, []
         actions: list[Action] = []

@@ -127,7 +127,7 @@ class Admission:
         self._welcome(shard, connection, hello, player, token, claim.resumed)
         if spoilt is not None:
             connection.perform([error_message(BadStoredRecord("your stored state could not be used; you start anew"))])
-        connection.perform(connection.session.admitted())
+        connection.admitted()
 
     def _check_room(self, shard: Shard, player_id: str) -> None:
         """Refuse now what the claim or the join would refuse, so that it costs the client no resume token."""
@@ -158,7 +158,6 @@ class Admission:
         if not connection.joining:
             self._give_back(shard, player_id)
             return None
-        fresh = shard.engine.player(player_id) is None
         try:
             happened = shard.apply(self._join_command(identity, state, claim.resumed))
         except BadRecord as error:
@@ -170,7 +169,7 @@ class Admission:
         player = shard.engine.player(player_id)
         assert player is not None
         shard.enter(player, connection, claim.resumed)
-        if fresh and state is None:
+        if state is None:
             shard.persistence.save_soon(player_id)
         return None
 

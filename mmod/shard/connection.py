@@ -107,6 +107,11 @@ class Connection:
         if self.session.phase is not Phase.CLOSED:
             self._transport.send(payload)
 
+    def admitted(self) -> None:
+        """The player is in the world and its client was told so."""
+        self.perform(self.session.admitted())
+        self._arm()
+
     def refuse(self, error: RemoteError) -> None:
         """End the session with an error."""
         self.perform(self.session.refuse(error))

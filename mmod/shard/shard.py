@@ -84,6 +84,7 @@ class Shard:
         self._connections: dict[int, Connection] = {}
         self._viewer_of: dict[Connection, Viewer] = {}
         self._last_number = 0
+        self._violations = 0
         self._tick_times: deque[float] = deque(maxlen=RATE_WINDOW + 1)
 
     # --- connections ---
@@ -111,9 +112,9 @@ class Shard:
         self._instruments.connections.dec()
         viewer = self._viewer_of.pop(connection, None)
         if viewer is not None and self.roster.leave(viewer.player_id, viewer):
+            # Saved first: with no time to linger, the player is not there any more once it has left.
+            self._report(self.persistence.request_player_disconnect_persist(viewer.player_id))
             self.apply(commands.Leave(viewer.player_id))
-            if self.engine.player(viewer.player_id) is not None:
-                self._report(self.persistence.request_player_disconnect_persist(viewer.player_id))
 
     def enter(self, player: Player, connection: Connection, resumed: bool) -> None:
         """Make a connection the one of a player that is in the world; the newest wins."""
@@ -154,14 +155,20 @@ class Shard:
 
     def tick(self) -> None:
         """Do one tick of the world, and show it."""
-        self._tick_times.append(self._clock.seconds())
+        began = self._clock.seconds()
+        self._tick_times.append(began)
         step = self.engine.step()
-        self._route(step.events)
+        self._route(step.events, began)
         if step.frame is not None:
             self._broadcast.show(step.frame, [viewer for _, viewer in self.roster])
-            census = self.engine.census
-            self._instruments.players.set(census.players)
-            self._instruments.bots.set(census.bots)
+            self._count()
+
+    def _count(self) -> None:
+        counted = self.engine.metrics_snapshot()
+        self._instruments.players.set(counted.players)
+        self._instruments.bots.set(counted.bots)
+        self._instruments.item_violations.inc(counted.item_violations - self._violations)
+        self._violations = counted.item_violations
 
     def tick_rate(self) -> float:
         """Return the ticks per second of the last second."""
@@ -172,8 +179,9 @@ class Shard:
 
     def apply(self, command: Command) -> tuple[events.Event, ...]:
         """Bring a command before the world and pass on what happened."""
+        began = self._clock.seconds()
         happened = self.engine.apply(command)
-        self._route(happened)
+        self._route(happened, began)
         return happened
 
     def submitted(self, connection: Connection, message: Input | Equip | Unequip) -> None:
@@ -192,7 +200,8 @@ class Shard:
 
     # --- what happened ---
 
-    def _route(self, happened: Iterable[events.Event]) -> None:
+    def _route(self, happened: Iterable[events.Event], began: float) -> None:
+        """Pass on what happened; `began` is when the tick or command was begun in which it did."""
         for event in happened:
             match event:
                 case events.InventoryChanged() | events.EquipmentChanged() | events.SkillsChanged():
@@ -204,20 +213,20 @@ class Shard:
                 case events.Refused(operation=str()):
                     self._refused(event)
                 case events.HandedOver():
-                    self._handed_over(event)
+                    self._handed_over(event, began)
                 case events.Left():
                     self.roster.forget(event.player_id)
                     self.persistence.left(event.player_id)
                 case _:
                     pass
 
-    def _handed_over(self, event: events.HandedOver) -> None:
+    def _handed_over(self, event: events.HandedOver, began: float) -> None:
         self._instruments.handovers.inc()
         viewer = self.roster.get(event.player_id)
         if viewer is not None:
             data = HandoverData(origin=cell_name(event.origin), target=cell_name(event.target))
             viewer.connection.send(encode(Handover(data)))
-            self._instruments.handover_latency.observe(self._clock.seconds() - self._tick_times[-1])
+            self._instruments.handover_latency.observe(self._clock.seconds() - began)
 
     def _applied(self, event: events.Equipped | events.Unequipped) -> None:
         """An item command was applied: promise its success to the lineage that asked, and keep it when durable."""

@@ -22,7 +22,7 @@ from mmod.errors import StoreAway
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest
 from mmod.store.committing import tell_superseded
-from mmod.store.ownership import Callers, Ledger, PendingClaim, Player
+from mmod.store.ownership import Ledger, PendingClaim, Player
 from mmod.store.report import IWriterReport
 from mmod.store.rows import check_claims
 
@@ -105,22 +105,24 @@ class ClaimQueue:
     def _granted(self, claims: Sequence[Claim], batch: Sequence[PendingClaim]) -> None:
         self._in_flight = False
         grants = [self._grant(pending, claim) for pending, claim in zip(batch, claims, strict=True)]
-        for pending, (claim, dropped) in zip(batch, grants, strict=True):
-            if dropped is not None:
-                tell_superseded(self._report, claim.player_id, dropped)
+        for pending, claim in zip(batch, grants, strict=True):
             if not pending.caller.called:
                 pending.caller.callback(claim)
         self._progressed()
 
-    def _grant(self, pending: PendingClaim, claim: Claim) -> tuple[Claim, Callers | None]:
-        """Own the player.  Return what to answer, and who waited for states that somebody else's have replaced."""
+    def _grant(self, pending: PendingClaim, claim: Claim) -> Claim:
+        """Own the player, and return what to answer.
+
+        If somebody else owned it since its last claim here, first drop what the world holds of it: whoever hears of
+        that lets go of the old ownership, and must not let go of the new one.
+        """
         player = self._player(pending)
-        stale = player.epoch not in (0, claim.previous_epoch) and (player.wanted or player.dirty)
-        dropped = self._ledger.lose(player) if stale else None
+        if player.epoch not in (0, claim.previous_epoch) and (player.wanted or player.dirty):
+            tell_superseded(self._report, player.player_id, self._ledger.lose(player))
         player.epoch, player.version = claim.epoch, claim.version
         player.wanted = player.wanted or not pending.caller.called
         self._finish(pending)
-        return _read_through(claim, player), dropped
+        return _read_through(claim, player)
 
     def _failed(self, failure: Failure, batch: Sequence[PendingClaim]) -> None:
         self._in_flight = False

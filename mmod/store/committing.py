@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger, LogLevel
 from twisted.python.failure import Failure
 
-from mmod.errors import Superseded
+from mmod.errors import StoreError, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Save, SaveResult
 from mmod.store.health import Health
@@ -138,7 +138,10 @@ class Committer:
         delay = FIRST_BACKOFF if self._hurried else self._backoff
         self._backoff = min(2 * delay, LONGEST_BACKOFF)
         text = "saving {count} players failed; next attempt in {delay} s"
-        self.log.failure(text, failure, LogLevel.error, count=count, delay=delay)
+        if failure.check(StoreError):  # expected of a store: a line says it all
+            self.log.error(text + ": {reason}", count=count, delay=delay, reason=failure.getErrorMessage())
+        else:
+            self.log.failure(text, failure, LogLevel.error, count=count, delay=delay)
         if not self._stopped:
             self._backing_off = True
             self._depart_in(delay)

@@ -1,7 +1,7 @@
 """Bytes to messages and back, once, at this one place.
 
 The decoder is strict: one JSON object a message, UTF-8, no trailing bytes, no NaN, no lone surrogates, exact types.  Of
-duplicate keys the last one counts; unknown fields are ignored (protocol.md).
+duplicate keys the last one counts (two different types are refused); unknown fields are ignored (protocol.md).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from mmod.errors import DuplicateInstance, ItemNotFound, RuleViolation
 from mmod.items.belongings import Belongings, at_rest, equip, restored, stow, unequip
@@ -107,5 +107,5 @@ class OnePlayer(RuleBasedStateMachine):
         assert all(slot in SLOTS and slot in CATALOGUE[item.template_id].slots for item, slot in worn)
 
 
-OnePlayer.TestCase.settings = settings(stateful_step_count=50)
-TestOnePlayer = OnePlayer.TestCase
+def test_no_item_is_lost_doubled_or_in_two_places():
+    run_state_machine_as_test(OnePlayer, settings=settings(stateful_step_count=50))

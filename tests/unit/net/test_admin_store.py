@@ -2,9 +2,9 @@
 
 import pytest
 from attrs import evolve
-from tests.unit.shard.bench import World
 
 from mmod.net.answers import PlayerDossier
+from tests.unit.shard.bench import World
 
 from .office import Office
 

@@ -1,4 +1,5 @@
 import pytest
+
 from tests.unit.shard.bench import World
 
 from .office import Office

@@ -1,12 +1,12 @@
 """What the routes of the admin API answer when there is nothing to do but to refuse, and the settings."""
 
 import pytest
-from tests.unit.shard.bench import World
 from twisted.logger import globalLogPublisher
 
 from mmod.errors import RemoteError
 from mmod.net.admin import status_of
 from mmod.session.closing import Kicked
+from tests.unit.shard.bench import World
 
 from .office import SETTINGS, TOKEN, Office
 

@@ -52,7 +52,7 @@ def test_a_bot_walks_at_its_speed():
 def test_a_bot_keeps_a_direction_for_three_to_seven_seconds():
     entities, bots = world([(128 + 40 * number, 128) for number in range(3)], cell_size=100_000.0)
     directions, turns = [None] * 3, [[] for _ in range(3)]
-    for tick in run(entities, bots, 20 * 400):
+    for tick in run(entities, bots, 20 * 100):
         for slot in range(3):
             direction = tuple(entities.desired[slot].tolist())
             if direction != directions[slot]:
@@ -111,11 +111,11 @@ def test_bots_never_come_closer_than_two_metres():
     grid = [(x, z) for x in np.arange(-15, 16, 2.5) for z in np.arange(-15, 16, 2.5)]
     entities, bots = world(grid, cell_size=16.0)
     start, blocked = living(entities).copy(), 0
-    for _ in run(entities, bots, 1_000):
+    for _ in run(entities, bots, 600):
         assert distances(living(entities)).min() >= 2.0
         blocked += int((entities.velocity[: len(grid)] == 0).all(axis=1).sum())
-    assert blocked > 500
-    assert np.hypot(*(living(entities) - start).T).mean() > 2.0
+    assert blocked > 200
+    assert np.hypot(*(living(entities) - start).T).mean() > 1.0
 
 
 def test_two_that_meet_turn_away_from_each_other():

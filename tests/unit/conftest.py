@@ -1,0 +1,13 @@
+"""Unit tests run no reactor, so an alarm signal can end one that hangs: a thread for each would cost more than it."""
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(60, method="signal"))

@@ -1,0 +1,60 @@
+import pytest
+
+from .wire import PAGE, PublicEndpoint, request
+
+
+@pytest.fixture
+def endpoint():
+    return PublicEndpoint()
+
+
+def get(endpoint, line):
+    return endpoint.browser().send(request(line)).turn()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/", "index.html"), ("/static/index.html", "index.html"), ("/static/app.js", "app.js")]
+)
+def test_the_page_and_its_files_are_served_as_they_are(endpoint, path, name):
+    browser = get(endpoint, f"GET {path} HTTP/1.1")
+    assert (browser.status, browser.body) == (200, PAGE[name].content)
+    assert browser.header("Content-Type") == [PAGE[name].media_type]
+
+
+def test_the_page_may_load_and_reach_nothing_but_this_server(endpoint):
+    browser = get(endpoint, "GET / HTTP/1.1")
+    (policy,) = browser.header("Content-Security-Policy")
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+    assert "unsafe" not in policy
+    assert browser.header("X-Content-Type-Options") == ["nosniff"]
+    assert browser.header("Referrer-Policy") == ["no-referrer"]
+
+
+def test_a_head_request_gets_no_body(endpoint):
+    browser = get(endpoint, "HEAD / HTTP/1.1")
+    assert (browser.status, browser.body) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/",
+        "/static",
+        "/static/nothing.js",
+        "/static/../index.html",
+        "/static/%2e%2e/index.html",
+        "/static/..%2f..%2fetc%2fpasswd",
+        "/static//app.js",
+        "/static/app.js/",
+        "/static/app.js%00",
+        "/static/%ff",
+        "/index.html",
+    ],
+)
+def test_nothing_else_is_a_file(endpoint, path):
+    assert get(endpoint, f"GET {path} HTTP/1.1").status == 404
+
+
+def test_health_says_no_more_than_ok(endpoint):
+    browser = get(endpoint, "GET /healthz HTTP/1.1")
+    assert (browser.status, browser.body) == (200, b"ok\n")

@@ -1,0 +1,92 @@
+import pytest
+
+from mmod.world.settings import WorldSettings
+
+from .bench import World
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def ids(state):
+    return [entity["id"] for entity in state["entities"]]
+
+
+def test_a_snapshot_is_sent_at_its_rate_and_not_with_every_tick(world):
+    ada = world.join("Ada")
+    world.tick(20)
+    assert len(ada.of("state")) == 10
+    assert [state["tick"] for state in ada.of("state")] == list(range(2, 21, 2))
+
+
+def test_everybody_sees_the_others_within_the_radius_and_never_itself():
+    world = World(world=WorldSettings(aoi_radius=10.0))
+    clients = {name: world.join(name) for name in ("Ada", "Bob", "Cid")}
+    for name, x in (("ada", 0.0), ("bob", 10.0), ("cid", 20.5)):
+        world.engine.add_or_update_player(name, name, (x, 0.0), (0.0, 0.0))
+    world.tick(2)
+    seen = {name: ids(client.of("state")[-1]) for name, client in clients.items()}
+    assert seen == {"Ada": ["bob"], "Bob": ["ada"], "Cid": []}
+
+
+def test_players_who_linger_are_seen(world):
+    ada, bob = world.join("Ada"), world.join("Bob")
+    bob.gone()
+    world.tick(2)
+    assert ids(ada.of("state")[-1]) == ["bob"]
+
+
+def test_who_does_not_read_is_left_out_and_the_others_are_not(world):
+    ada, bob = world.join("Ada"), world.join("Bob")
+    ada.connection.filled()
+    world.tick(6)
+    assert (len(ada.of("state")), len(bob.of("state"))) == (0, 3)
+    assert world.metric("mmod_snapshots_dropped_total") == 3
+    assert world.metric("mmod_snapshots_sent_total") == 3
+    assert ada.connection.session.outbox.skipped == 3
+
+
+def test_who_reads_again_sees_the_world_as_it_is_now(world):
+    ada = world.join("Ada").input(1)
+    ada.connection.filled()
+    world.tick(10)
+    ada.connection.drained()
+    world.tick(2)
+    (state,) = ada.of("state")
+    assert state["tick"] == 12
+    assert state["player"]["pos"]["x"] == pytest.approx(1.8)
+
+
+def test_a_private_part_that_changed_while_snapshots_were_skipped_comes_with_the_next_one(world):
+    ada = world.join("Ada")
+    ada.connection.filled()
+    item = world.give("ada")
+    world.tick(4)
+    ada.connection.drained()
+    world.tick(4)
+    first, second = ada.of("state")
+    assert first["inventory"]["items"][0]["instance"]["instance_id"] == item
+    assert "inventory" not in second
+
+
+def test_when_nobody_reads_nothing_is_encoded(world):
+    world.join("Ada").connection.filled()
+    world.tick(2)
+    assert world.metric("mmod_snapshot_bytes_count") == 0
+
+
+def test_sizes_and_sights_are_measured(world):
+    clients = [world.join("Ada"), world.join("Bob")]
+    world.tick(2)
+    sizes = [len(client.wire.frames[-1]) for client in clients]
+    assert world.metric("mmod_snapshot_bytes_sum") == sum(sizes)
+    assert world.metric("mmod_entities_in_sight_sum") == 2
+
+
+def test_clients_that_have_not_joined_get_no_states(world):
+    world.gate.shut = True
+    clients = [world.connect(), world.join("Ada")]
+    world.tick(4)
+    assert all(client.messages == [] for client in clients)
