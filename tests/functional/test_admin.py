@@ -291,6 +291,15 @@ def test_nothing_of_it_is_on_the_public_port(daemon, path):
     assert httpx.post(daemon.url + path, json={}, trust_env=False).status_code in (404, 405, 400, 413)
 
 
+def test_the_settings_are_shown_without_secrets(launch):
+    daemon = launch(settings={"admin.token": "canary-admin-token", "world.linger": 3})
+    operator = Operator(daemon.admin_url, "canary-admin-token")
+    text = operator.http.get("/config").raise_for_status().text
+    operator.close()
+    assert "linger" in text
+    assert "canary-admin-token" not in text
+
+
 # --- metrics ----------------------------------------------------------------------------------------------------------
 
 METRICS = {
