@@ -116,7 +116,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
                 "penalty_at_limit": v.number(0.0, 1.0),
             },
         ),
-        "store.url": Key(v.text("a database URL such as sqlite:///players.sqlite"), None),
+        "store.url": Key(v.text("a database URL such as sqlite:///players.sqlite or postgresql://host/mmod"), None),
         **_section(
             "store",
             StoreSettings(url=""),

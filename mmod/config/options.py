@@ -28,7 +28,7 @@ class Options(usage.Options):
         ["config", "c", None, "File with settings (TOML)."],
         ["listen", "l", None, "Public endpoint, listen.public (such as tcp:8080:interface=127.0.0.1)."],
         ["admin", "a", None, "Admin endpoint, listen.admin."],
-        ["database", None, None, "Where players are saved, store.url (sqlite:///path or memory:)."],
+        ["database", None, None, "Where players are saved, store.url (sqlite:///path, postgresql://... or memory:)."],
         ["state-dir", None, None, "Directory for everything the daemon keeps (default ./mmod-state)."],
         ["auth", None, None, "Authentication as KIND or KIND:key=value:..., over [auth]."],
     ]

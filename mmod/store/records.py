@@ -11,7 +11,7 @@ import math
 import re
 from typing import Any
 
-from attrs import frozen
+from attrs import fields, frozen
 from msgspec import MsgspecError
 from msgspec.json import Decoder, encode
 
@@ -22,7 +22,7 @@ from mmod.world.state import Count, PlayerState, Sequences, Versions
 #: Whatever a database may return for a column.
 Column = str | bytes | float | int | None
 
-#: The columns that hold JSON, and what each must hold.
+#: What each column that holds JSON must hold.
 _DECODERS: dict[str, Decoder[Any]] = {
     "inventory": Decoder(Inventory),
     "equipment": Decoder(WornState),
@@ -47,6 +47,11 @@ class Columns:
     skills: Column
     versions: Column
     sequences: Column
+
+
+#: The columns of a state in their order, and those of them that hold JSON.
+STATE_COLUMNS = tuple(field.name for field in fields(Columns))
+JSON_COLUMNS = tuple(_DECODERS)
 
 
 @frozen

@@ -44,6 +44,13 @@ def claim_of(request: ClaimRequest, row: Row | None) -> Claim:
     )
 
 
+def resume_mark(resume_hash: object, ended_at: object) -> ResumeMark | None:
+    """Return a resume mark, None for columns that hold none: a player can always join without one."""
+    if not isinstance(resume_hash, bytes) or not isinstance(ended_at, float | None):
+        return None
+    return ResumeMark(resume_hash, ended_at)
+
+
 def stored_player(row: Row) -> StoredPlayer:
     """Return a row as an administrator reads it."""
     reading = row.reading()
@@ -52,14 +59,14 @@ def stored_player(row: Row) -> StoredPlayer:
 
 def check_claims(requests: Sequence[ClaimRequest]) -> None:
     """Raise `ValueError` unless all players are different and can be stored under their ids and names."""
-    _check_players(request.player_id for request in requests)
+    check_players(request.player_id for request in requests)
     for request in requests:
         check_text(request.name)
 
 
 def checked_saves(saves: Sequence[Save]) -> list[Columns]:
     """Return the columns of each save; raise `ValueError` unless all can be stored and all players are different."""
-    _check_players(save.player_id for save in saves)
+    check_players(save.player_id for save in saves)
     return [checked_state(save.state, save.disconnected_at) for save in saves]
 
 
@@ -77,7 +84,17 @@ def check_player_id(player_id: str) -> None:
     check_text(player_id)
 
 
-def _check_players(player_ids: Iterable[str]) -> None:
+def storable(player_id: str) -> bool:
+    """Tell whether somebody may be stored under an id; nobody needs to be looked for under any other."""
+    try:
+        check_player_id(player_id)
+    except ValueError:
+        return False
+    return True
+
+
+def check_players(player_ids: Iterable[str]) -> None:
+    """Raise `ValueError` unless all players are different and can be stored under their ids."""
     seen: set[str] = set()
     for player_id in player_ids:
         check_player_id(player_id)

@@ -24,8 +24,7 @@ from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.store import sqlite_queries as sql
 from mmod.store.migrate import Migration, migrations
-from mmod.store.records import check_text
-from mmod.store.rows import check_claims, checked_saves, stored_player
+from mmod.store.rows import check_claims, checked_saves, storable, stored_player
 
 T = TypeVar("T")
 
@@ -86,7 +85,7 @@ class SQLiteStore:
         """See `IStore.read`."""
 
         def read(connection: sqlite3.Connection) -> StoredPlayer | None:
-            row = sql.find(connection, player_id) if _storable(player_id) else None
+            row = sql.find(connection, player_id) if storable(player_id) else None
             return None if row is None else stored_player(row)
 
         return self._run(read)
@@ -180,11 +179,3 @@ class SQLiteStore:
             await self._in_thread(pool, connection.close)
         finally:
             pool.stop()
-
-
-def _storable(player_id: str) -> bool:
-    try:
-        check_text(player_id)
-    except ValueError:
-        return False
-    return True

@@ -14,16 +14,15 @@ from typing import Any
 
 from mmod.errors import StoreError, Superseded
 from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
-from mmod.session.resume import ResumeMark
 from mmod.store.migrate import Migration, pending
-from mmod.store.records import Columns
-from mmod.store.rows import Row, claim_of
+from mmod.store.records import STATE_COLUMNS, Columns
+from mmod.store.rows import Row, claim_of, resume_mark
 
 #: Seconds for which a statement waits for a lock that another process (a backup, an operator's shell) holds: less than
 #: the two seconds after which the store counts as away.
 BUSY_TIMEOUT = 1.0
 
-_STATE = "name, x, z, inventory, equipment, skills, versions, sequences"
+_STATE = ", ".join(STATE_COLUMNS)
 _KEPT = f"player_id, epoch, version, has_state, {_STATE}, resume_hash, disconnected_at, updated_at"
 _SELECT = f"SELECT player_id, epoch, version, resume_hash, disconnected_at, has_state, {_STATE} FROM player_state"  # noqa: S608 - constants
 
@@ -148,7 +147,7 @@ def claim(connection: sqlite3.Connection, request: ClaimRequest, now: float) -> 
 
 def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: float) -> SaveResult:
     """Write a state unless the row is another's or newer."""
-    values = {name: getattr(columns, name) for name in _STATE.split(", ")} | {
+    values = {name: getattr(columns, name) for name in STATE_COLUMNS} | {
         "player_id": save.player_id,
         "epoch": save.epoch,
         "version": save.version,
@@ -216,11 +215,4 @@ def _row(
     player_id: bytes, epoch: int, version: int, resume_hash: Any, ended_at: Any, has_state: int, *state: Any
 ) -> Row:
     columns = Columns(*state) if has_state else None
-    return Row(player_id.decode(), epoch, version, _mark(resume_hash, ended_at), columns)
-
-
-def _mark(resume_hash: Any, ended_at: Any) -> ResumeMark | None:
-    """Return a resume mark, None for columns that hold none: a player can always join without one."""
-    if not isinstance(resume_hash, bytes) or not isinstance(ended_at, float | None):
-        return None
-    return ResumeMark(resume_hash, ended_at)
+    return Row(player_id.decode(), epoch, version, resume_mark(resume_hash, ended_at), columns)

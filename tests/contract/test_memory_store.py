@@ -3,10 +3,12 @@ from attrs import evolve
 
 from mmod.store.memory import MemoryStore
 
-from .store_contract import NOW, StoreContract
+from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, StoreContract
 
 
 class TestMemoryStore(StoreContract):
+    damages = DAMAGE + DAMAGE_WITHOUT_TYPES
+
     def make_store(self, tmp_path):
         return MemoryStore(lambda: NOW)
 

@@ -14,13 +14,15 @@ from mmod.store.migrate import Migration, migrations
 from mmod.store.sqlite import SQLiteStore
 from mmod.world.state import PlayerState
 
-from .store_contract import NOW, StoreContract
+from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, StoreContract
 from .values import at, claiming, saving
 
 STATE = "has_state, name, x, z, inventory, equipment, skills, versions, sequences"
 
 
 class TestSQLiteStore(StoreContract):
+    damages = DAMAGE + DAMAGE_WITHOUT_TYPES
+
     def make_store(self, tmp_path):
         return SQLiteStore(tmp_path / "mmod.sqlite", reactor, lambda: NOW)
 

@@ -20,8 +20,9 @@ def test_an_empty_database_needs_nothing_where_there_is_nothing():
     assert pending((), 0) == ()
 
 
-def test_the_shipped_steps_count_up_from_one():
-    steps = migrations("sqlite")
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_the_shipped_steps_count_up_from_one(dialect):
+    steps = migrations(dialect)
     assert [step.number for step in steps] == list(range(1, len(steps) + 1))
     assert steps[0].name == "players"
     assert all("CREATE" in step.script for step in steps)

@@ -3,7 +3,17 @@ import pytest
 from mmod.session.claims import ClaimRequest, Save, StoredPlayer
 from mmod.session.resume import ResumeAttempt, ResumeMark, token_hash
 from mmod.store.records import Reading, encoded
-from mmod.store.rows import Row, check_claims, check_player_id, checked_saves, checked_state, claim_of, stored_player
+from mmod.store.rows import (
+    Row,
+    check_claims,
+    check_player_id,
+    checked_saves,
+    checked_state,
+    claim_of,
+    resume_mark,
+    storable,
+    stored_player,
+)
 from mmod.world.state import PlayerState
 
 STATE = PlayerState(name="Ada", x=1.0)
@@ -60,3 +70,15 @@ def test_a_batch_of_saves_becomes_columns_in_its_order():
 def test_a_connection_ends_at_a_time(ended_at):
     with pytest.raises(ValueError, match="cannot have ended"):
         checked_state(STATE, ended_at)
+
+
+@pytest.mark.parametrize(("player_id", "can"), [("ada", True), ("", False), ("a\0b", False), ("\ud800", False)])
+def test_who_can_be_stored(player_id, can):
+    assert storable(player_id) is can
+
+
+def test_columns_that_hold_no_resume_mark_are_none():
+    assert resume_mark(b"hash", 100.0) == ResumeMark(b"hash", 100.0)
+    assert resume_mark(None, None) is None
+    assert resume_mark("text", None) is None
+    assert resume_mark(b"hash", "yesterday") is None

@@ -5,6 +5,7 @@ from twisted.internet.testing import MemoryReactorClock
 
 from mmod.errors import ConfigError
 from mmod.store.memory import MemoryStore
+from mmod.store.postgres import PostgresStore
 from mmod.store.sqlite import SQLiteStore
 from mmod.store.url import open_store
 
@@ -34,6 +35,20 @@ def test_sqlite_files(url, path):
 @pytest.mark.parametrize(
     "url",
     [
+        "postgresql://",
+        "postgresql://host/mmod",
+        "postgres://mmod:hunter2@host:5433/mmod?sslmode=verify-full",
+        "postgresql:///mmod?host=/run/postgresql",
+        "postgresql://one,two/mmod?target_session_attrs=read-write",
+    ],
+)
+def test_any_uri_of_libpq(url):
+    assert isinstance(opened(url), PostgresStore)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "",
         "memory",
         "memory:x",
@@ -45,6 +60,10 @@ def test_sqlite_files(url, path):
         "sqlite:///dir/",
         "sqlite:///a\0b",
         "SQLITE:///a",
+        "postgresql:",
+        "postgresql:db",
+        "postgresql://mmod:hunter2@host/db?nonsense=1",
+        "postgresql://mmod:hunter2@host/a%00b",
         "mysql://root:hunter2@host/db",
         "hunter2",
         "root:hunter2@host",

@@ -1,0 +1,211 @@
+"""The store for worlds that must not depend on one machine: PostgreSQL.
+
+Everything runs in the reactor's thread and nothing in it waits: see `pool` for what happens when the server is slow,
+frozen or gone, and `postgres_connection` for the driver.  Each operation is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import psycopg2
+from psycopg2.extensions import parse_dsn
+from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.task import deferLater
+from zope.interface import implementer
+
+from mmod.errors import StoreAway
+from mmod.interfaces import IStore
+from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.store import postgres_queries as sql
+from mmod.store.migrate import Migration, migrations, pending
+from mmod.store.place import Patience
+from mmod.store.pool import Pool
+from mmod.store.postgres_connection import PostgresConnection, connect
+from mmod.store.records import Columns
+from mmod.store.rows import check_claims, check_players, checked_state, storable, stored_player
+
+T = TypeVar("T")
+
+#: Seconds for one transaction.  The server has given up a second earlier (`STATEMENT_TIMEOUT`) unless it is frozen or
+#: cut off.
+TRANSACTION_TIMEOUT = 5.0
+
+#: Seconds for all migrations: rewriting a large table takes minutes, and so does waiting for another daemon that does.
+MIGRATION_TIMEOUT = 600.0
+
+#: States that are encoded at once: a millisecond or so.
+SLICE = 25
+
+#: What libpq calls the parameters that say where a server is.
+_ADDRESS = ("host", "hostaddr", "port", "dbname", "service")
+
+
+@implementer(IStore)
+class PostgresStore:
+    """Keeps players in the database that libpq finds by `uri`; raises `ValueError` when it is no URI of libpq's.
+
+    `now` gives unix seconds.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        reactor: Any,
+        now: Callable[[], float],
+        schema: Sequence[Migration] | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._parameters = parse(uri)
+        self._reactor = reactor
+        self._now = now
+        self._schema = migrations("postgres") if schema is None else schema
+        self._patience = patience
+        self._opening = DeferredLock()
+        self._pool: Pool[PostgresConnection] | None = None
+
+    def migrate(self) -> Deferred[None]:
+        """See `IStore.migrate`; may be repeated after it has failed."""
+        return self._opening.run(self._open)
+
+    def claim(self, requests: Sequence[ClaimRequest]) -> Deferred[list[Claim]]:
+        """See `IStore.claim`."""
+
+        async def claim(connection: PostgresConnection) -> list[Claim]:
+            check_claims(requests)
+            async with connection.transaction():
+                return await sql.claim(connection, requests, self._now())
+
+        return self._run(claim)
+
+    def save(self, saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
+        """See `IStore.save`."""
+
+        async def save(connection: PostgresConnection) -> list[SaveResult]:
+            columns = await self._checked(saves)
+            async with connection.transaction():
+                return await sql.write(connection, saves, columns, self._now())
+
+        return self._run(save)
+
+    def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
+        """See `IStore.read`."""
+
+        async def read(connection: PostgresConnection) -> StoredPlayer | None:
+            async with connection.transaction():
+                row = await sql.find(connection, player_id) if storable(player_id) else None
+            return None if row is None else stored_player(row)
+
+        return self._run(read)
+
+    def players(self, after: str, limit: int) -> Deferred[list[StoredPlayer]]:
+        """See `IStore.players`."""
+
+        async def players(connection: PostgresConnection) -> list[StoredPlayer]:
+            async with connection.transaction():
+                rows = await sql.page(connection, after, limit)
+            return [stored_player(row) for row in rows]
+
+        return self._run(players)
+
+    def quarantine(self, player_id: str, epoch: int, reason: str) -> Deferred[None]:
+        """See `IStore.quarantine`."""
+
+        async def quarantine(connection: PostgresConnection) -> None:
+            async with connection.transaction():
+                await sql.quarantine(connection, player_id, epoch, reason, self._now())
+
+        return self._run(quarantine)
+
+    def quarantined(self) -> Deferred[list[Quarantined]]:
+        """See `IStore.quarantined`."""
+
+        async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
+            async with connection.transaction():
+                return await sql.quarantined(connection)
+
+        return self._run(quarantined)
+
+    def restore(self, quarantine_id: int) -> Deferred[bool]:
+        """See `IStore.restore`; a state that stands in the way is set aside in its turn."""
+
+        async def restore(connection: PostgresConnection) -> bool:
+            async with connection.transaction():
+                return await sql.restore(connection, quarantine_id, self._now())
+
+        return self._run(restore)
+
+    def ping(self) -> Deferred[None]:
+        """Answer when the server lets us begin to write, which a standby does not."""
+
+        async def ping(connection: PostgresConnection) -> None:
+            async with connection.transaction():
+                pass
+
+        return self._run(ping)
+
+    def close(self) -> Deferred[None]:
+        """See `IStore.close`."""
+        return self._opening.run(self._shut)
+
+    def _run(self, work: Callable[[PostgresConnection], Awaitable[T]]) -> Deferred[T]:
+        return Deferred.fromCoroutine(self._lend(work))
+
+    async def _lend(self, work: Callable[[PostgresConnection], Awaitable[T]]) -> T:
+        if self._pool is None:
+            raise StoreAway("the store is not open")
+        return await self._pool.run(work, TRANSACTION_TIMEOUT)
+
+    async def _checked(self, saves: Sequence[Save]) -> list[Columns]:
+        """Return what `checked_saves` does, a slice in each turn of the reactor: a tick may be due."""
+        check_players(save.player_id for save in saves)
+        columns: list[Columns] = []
+        for start in range(0, len(saves), SLICE):
+            columns += [checked_state(save.state, save.disconnected_at) for save in saves[start : start + SLICE]]
+            await deferLater(self._reactor, 0)
+        return columns
+
+    async def _open(self) -> None:
+        if self._pool is not None:
+            return
+        pool = Pool(server_name(self._parameters), self._connect, self._reactor, self._patience)
+        pool.open()
+        try:
+            if await pool.run(self._outdated, TRANSACTION_TIMEOUT):
+                await pool.run(self._upgrade, MIGRATION_TIMEOUT)
+        except BaseException:
+            await pool.close()
+            raise
+        self._pool = pool
+
+    def _connect(self) -> Deferred[PostgresConnection]:
+        return Deferred.fromCoroutine(connect(self._reactor, server_name(self._parameters), self._parameters))
+
+    async def _outdated(self, connection: PostgresConnection) -> bool:
+        async with connection.transaction():
+            await sql.check_encoding(connection)
+            return bool(pending(self._schema, await sql.schema_number(connection)))
+
+    async def _upgrade(self, connection: PostgresConnection) -> None:
+        await sql.upgrade(connection, self._schema, self._now)
+
+    async def _shut(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+
+def parse(uri: str) -> Mapping[str, str]:
+    """Return libpq's parameters; raise `ValueError`, which shows nothing of the URI, when it is none."""
+    try:
+        given = parse_dsn(uri)
+    except (psycopg2.Error, ValueError):  # whose texts may hold the password
+        raise ValueError("is no URI that libpq can read") from None
+    return {"application_name": "mmod", **given, "client_encoding": "UTF8"}
+
+
+def server_name(parameters: Mapping[str, str]) -> str:
+    """Return what errors and logs call a server: where it is, and nothing secret."""
+    where = " ".join(f"{name}={parameters[name]}" for name in _ADDRESS if name in parameters)
+    return f"PostgreSQL ({where})" if where else "PostgreSQL"

@@ -1,0 +1,238 @@
+"""All SQL of the PostgreSQL dialect: functions over a connection, which take and return typed values.
+
+A transaction is an `async with connection.transaction():` block; whoever calls one of these functions opens it.
+Batches travel as one JSON parameter, which PostgreSQL turns into rows.  Rows are always locked in the order of their
+ids, so that two daemons never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Raw
+from msgspec.json import encode
+
+from mmod.errors import StoreError, Superseded
+from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
+from mmod.store.migrate import Migration, pending
+from mmod.store.postgres_connection import PostgresConnection
+from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS, Columns
+from mmod.store.rows import Row, claim_of, resume_mark
+
+#: Key of the advisory lock under which the schema is changed: "mmod" in ASCII.
+SCHEMA_LOCK = 0x6D6D6F64
+
+_STATE = ", ".join(STATE_COLUMNS)
+_KEPT = f"player_id, epoch, version, has_state, {_STATE}, resume_hash, disconnected_at, updated_at"
+
+# JSON is read as text: decoding it is our part.
+_SHOWN = "player_id, epoch, version, resume_hash, disconnected_at, has_state, " + ", ".join(
+    f"{column}::text" if column in JSON_COLUMNS else column for column in STATE_COLUMNS
+)
+_SELECT = f"SELECT {_SHOWN} FROM player_state"  # noqa: S608 - constants
+
+# Changes nothing of a row but its time, and so returns it as it was found; a new one has epoch 0.
+_FIND_OR_ADD = f"""
+    INSERT INTO player_state (player_id, epoch, version, has_state, name, updated_at)
+    SELECT player_id, 0, 0, false, name, %(now)s
+    FROM jsonb_to_recordset(%(claims)s::jsonb) AS claim (player_id text, name text)
+    ORDER BY player_id COLLATE "C"
+    ON CONFLICT (player_id) DO UPDATE SET updated_at = excluded.updated_at
+    RETURNING {_SHOWN}
+"""  # noqa: S608 - constants
+
+_TAKE_OVER = """
+    UPDATE player_state AS player
+    SET epoch = claim.epoch, resume_hash = decode(claim.resume_hash, 'hex'), disconnected_at = NULL
+    FROM jsonb_to_recordset(%(claims)s::jsonb) AS claim (player_id text, epoch bigint, resume_hash text)
+    WHERE player.player_id = claim.player_id
+"""
+
+_LOCK = """
+    SELECT player_id, epoch FROM player_state
+    WHERE player_id = ANY(%(player_ids)s::text[]) ORDER BY player_id FOR NO KEY UPDATE
+"""
+
+_SAVE = """
+    UPDATE player_state AS player
+    SET version = save.version, has_state = true, name = save.name, x = save.x, z = save.z,
+        inventory = save.inventory, equipment = save.equipment, skills = save.skills, versions = save.versions,
+        sequences = save.sequences, disconnected_at = save.disconnected_at, updated_at = %(now)s
+    FROM jsonb_to_recordset(%(saves)s::jsonb) AS save (
+        player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
+        inventory jsonb, equipment jsonb, skills jsonb, versions jsonb, sequences jsonb,
+        disconnected_at double precision)
+    WHERE player.player_id = save.player_id AND player.epoch = save.epoch AND player.version < save.version
+    RETURNING player.player_id
+"""
+
+_SET_ASIDE = f"""
+    INSERT INTO quarantine (reason, set_aside_at, {_KEPT})
+    SELECT %(reason)s, %(now)s, {_KEPT} FROM player_state WHERE player_id = %(player_id)s AND has_state
+"""  # noqa: S608 - constants
+
+_RESET = """
+    UPDATE player_state
+    SET has_state = false, x = NULL, z = NULL, inventory = NULL, equipment = NULL, skills = NULL, versions = NULL,
+        sequences = NULL, updated_at = %(now)s
+    WHERE player_id = %(player_id)s
+"""
+
+_RESTORE = f"""
+    INSERT INTO player_state ({_KEPT})
+    SELECT player_id, %(epoch)s, %(version)s, has_state, {_STATE}, NULL, disconnected_at, %(now)s
+    FROM quarantine WHERE quarantine_id = %(quarantine_id)s
+    ON CONFLICT (player_id) DO UPDATE
+    SET {", ".join(f"{column} = excluded.{column}" for column in _KEPT.split(", ")[1:])}
+"""  # noqa: S608 - constants
+
+
+# --- schema -----------------------------------------------------------------------------------------------------------
+
+
+async def check_encoding(connection: PostgresConnection) -> None:
+    """Raise `StoreError` for a database that cannot hold every text."""
+    ((encoding,),) = await connection.query("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise StoreError(f"the encoding of the database is {encoding}, and must be UTF8 to hold players' names")
+
+
+async def upgrade(connection: PostgresConnection, migrations: Sequence[Migration], now: Callable[[], float]) -> None:
+    """Run the migrations that are missing, each in a transaction; raise `StoreTooNew` when the database is ahead."""
+    while True:
+        async with connection.transaction(statement_timeout=0):
+            # Held until the transaction ends, however it ends; others who migrate wait here.
+            await connection.query(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+            steps = pending(migrations, await schema_number(connection))
+            if not steps:
+                return
+            await _run(connection, steps[0], now())
+
+
+async def schema_number(connection: PostgresConnection) -> int:
+    """Return the number of the newest migration that has run, 0 for an empty database."""
+    # Not by to_regclass: it may still remember an answer from before the lock was waited for.
+    if not await connection.query("SELECT FROM pg_class WHERE relname = 'schema_version' AND pg_table_is_visible(oid)"):
+        return 0
+    ((number,),) = await connection.query("SELECT coalesce(max(number), 0) FROM schema_version")
+    return int(number)
+
+
+async def _run(connection: PostgresConnection, migration: Migration, now: float) -> None:
+    await connection.query(migration.script)
+    note = "INSERT INTO schema_version VALUES (%(number)s, %(name)s, %(now)s)"
+    await connection.query(note, {"number": migration.number, "name": migration.name, "now": now})
+
+
+# --- players ----------------------------------------------------------------------------------------------------------
+
+
+async def claim(connection: PostgresConnection, requests: Sequence[ClaimRequest], now: float) -> list[Claim]:
+    """Give every player a new epoch and a new resume mark; answers come in the order of the requests."""
+    asked = [{"player_id": request.player_id, "name": request.name} for request in requests]
+    found = [_row(*values) for values in await connection.query(_FIND_OR_ADD, {"claims": _json(asked), "now": now})]
+    rows = {row.player_id: row if row.epoch else None for row in found}
+    claims = [claim_of(request, rows[request.player_id]) for request in requests]
+    granted = [_granted(*pair) for pair in zip(requests, claims, strict=True)]
+    await connection.query(_TAKE_OVER, {"claims": _json(granted)})
+    return claims
+
+
+def _granted(request: ClaimRequest, claim: Claim) -> dict[str, Any]:
+    return {"player_id": claim.player_id, "epoch": claim.epoch, "resume_hash": request.next_token_hash.hex()}
+
+
+async def write(
+    connection: PostgresConnection, saves: Sequence[Save], columns: Sequence[Columns], now: float
+) -> list[SaveResult]:
+    """Write states unless their rows are another's or newer; results come in the order of the saves."""
+    player_ids = [save.player_id for save in saves]
+    epochs: dict[str, int] = dict(await connection.query(_LOCK, {"player_ids": player_ids}))
+    batch = [_saved(*pair) for pair in zip(saves, columns, strict=True)]
+    stored = {player_id for (player_id,) in await connection.query(_SAVE, {"saves": _json(batch), "now": now})}
+    return [_result(save, save.player_id in stored, epochs.get(save.player_id)) for save in saves]
+
+
+def _saved(save: Save, columns: Columns) -> dict[str, Any]:
+    state = {column: getattr(columns, column) for column in STATE_COLUMNS}
+    parts = {column: Raw(state[column]) for column in JSON_COLUMNS}
+    keys = {"player_id": save.player_id, "epoch": save.epoch, "version": save.version}
+    return {**keys, **state, **parts, "disconnected_at": save.disconnected_at}
+
+
+def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
+    if stored:
+        return SaveResult.STORED
+    return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
+
+
+async def find(connection: PostgresConnection, player_id: str) -> Row | None:
+    """Return the row of a player."""
+    return await _find(connection, f"{_SELECT} WHERE player_id = %(player_id)s", player_id)
+
+
+async def page(connection: PostgresConnection, after: str, limit: int) -> list[Row]:
+    """Return at most `limit` rows whose id sorts after `after`, by code point."""
+    query = f"{_SELECT} WHERE player_id > %(after)s ORDER BY player_id LIMIT %(limit)s"
+    # No id holds U+0000, so everything that sorts after "a\0b" sorts after "a" too.
+    found = await connection.query(query, {"after": after.partition("\0")[0], "limit": max(limit, 0)})
+    return [_row(*values) for values in found]
+
+
+async def _lock(connection: PostgresConnection, player_id: str) -> Row | None:
+    """Return the row of a player, which nobody else writes until the transaction ends."""
+    return await _find(connection, f"{_SELECT} WHERE player_id = %(player_id)s FOR NO KEY UPDATE", player_id)
+
+
+async def _find(connection: PostgresConnection, query: str, player_id: str) -> Row | None:
+    found = await connection.query(query, {"player_id": player_id})
+    return _row(*found[0]) if found else None
+
+
+# --- quarantine -------------------------------------------------------------------------------------------------------
+
+
+async def quarantine(connection: PostgresConnection, player_id: str, epoch: int, reason: str, now: float) -> None:
+    """Copy the row of a player aside and reset it; raise `Superseded` when `epoch` does not own it."""
+    row = await _lock(connection, player_id)
+    if row is None or row.epoch != epoch:
+        raise Superseded(f"player {player_id!r} is not owned under epoch {epoch}")
+    await connection.query(_SET_ASIDE, {"reason": reason, "now": now, "player_id": player_id})
+    await connection.query(_RESET, {"now": now, "player_id": player_id})
+
+
+async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
+    """Return what was set aside, oldest first."""
+    query = "SELECT quarantine_id, player_id, reason, set_aside_at FROM quarantine ORDER BY quarantine_id"
+    return [Quarantined(*values) for values in await connection.query(query)]
+
+
+async def restore(connection: PostgresConnection, quarantine_id: int, now: float) -> bool:
+    """Put a row back under a new epoch; a state that stands in the way is set aside in its turn."""
+    query = "SELECT player_id, epoch, version FROM quarantine WHERE quarantine_id = %(quarantine_id)s FOR UPDATE"
+    found = await connection.query(query, {"quarantine_id": quarantine_id})
+    if not found:
+        return False
+    ((player_id, epoch, version),) = found
+    present = await _lock(connection, player_id)
+    if present is not None:
+        reason = f"replaced by quarantined row {quarantine_id}"
+        await connection.query(_SET_ASIDE, {"reason": reason, "now": now, "player_id": player_id})
+        epoch, version = max(epoch, present.epoch), max(version, present.version)
+    keys = {"quarantine_id": quarantine_id, "epoch": epoch + 1, "version": version, "now": now}
+    await connection.query(_RESTORE, keys)
+    await connection.query("DELETE FROM quarantine WHERE quarantine_id = %(quarantine_id)s", keys)
+    return True
+
+
+def _json(value: object) -> str:
+    return encode(value).decode()
+
+
+def _row(
+    player_id: str, epoch: int, version: int, resume_hash: Any, ended_at: float | None, has_state: bool, *state: Any
+) -> Row:
+    columns = Columns(*state) if has_state else None
+    marked = None if resume_hash is None else bytes(resume_hash)
+    return Row(player_id, epoch, version, resume_mark(marked, ended_at), columns)
