@@ -42,8 +42,8 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
         daemon = build(loaded, reactor, lambda reason: _fail(reactor, reason), os.environ)
     except LocalError as error:
         raise SystemExit(f"mmod: {error}") from None
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # one that comes before `_begin` waits for it
-    reactor.callWhenRunning(_begin, reactor, daemon, loaded.settings)
+    _handle_signals(reactor, daemon)
+    reactor.callWhenRunning(_warn_of_development, loaded.settings)
     return daemon
 
 
@@ -54,8 +54,7 @@ def _prepare(state_dir: Path) -> None:
         raise ConfigError(f"--state-dir: {state_dir} cannot be made: {error.strerror}") from None
 
 
-def _begin(reactor: Any, daemon: Daemon, settings: Settings) -> None:
-    _handle_signals(reactor, daemon)
+def _warn_of_development(settings: Settings) -> None:
     if isinstance(settings.auth, DevRules):
         log.warn(
             "DEVELOPMENT AUTHENTICATION: anyone who reaches {endpoint} can be any player. "
@@ -67,7 +66,8 @@ def _begin(reactor: Any, daemon: Daemon, settings: Settings) -> None:
 def _handle_signals(reactor: Any, daemon: Daemon) -> None:
     """Stop at the first signal, stop sooner at the second.
 
-    Twisted's own handlers would end the process by the signal once everything has stopped; this one exits with 0.
+    Twisted's own handlers would end the process by the signal once everything has stopped; this one exits with 0.  It
+    stands from now on, and is also what the reactor installs when it runs.
     """
 
     def stop() -> None:
@@ -78,9 +78,12 @@ def _handle_signals(reactor: Any, daemon: Daemon) -> None:
         else:
             log.info("stopping")
 
+    def handle(number: int, frame: object = None) -> None:
+        reactor.callFromThread(stop)
+
+    reactor.sigTerm = reactor.sigInt = handle
     for number in STOP_SIGNALS:
-        signal.signal(number, lambda *_: reactor.callFromThread(stop))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        signal.signal(number, handle)
 
 
 def _fail(reactor: Any, reason: str) -> None:
