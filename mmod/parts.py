@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -76,9 +77,12 @@ class Listening:
 def _address(host: Any) -> str:
     """Return an address as an operator would write it."""
     if hasattr(host, "port"):
+        if host.host in ("0.0.0.0", "::"):  # noqa: S104 - shown, not listened on
+            return f"http://any-address-of-this-machine:{host.port}/"
         shown = f"[{host.host}]" if ":" in host.host else host.host
         return f"http://{shown}:{host.port}/"
-    return str(getattr(host, "name", host))
+    name = getattr(host, "name", None)
+    return str(host) if name is None else os.fsdecode(name)
 
 
 class OpenStore:

@@ -8,12 +8,15 @@ A store that is away is waited for; any other failure ends the start.
 
 from __future__ import annotations
 
+import resource
 import secrets
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Any
+
+from twisted.logger import Logger
 
 from mmod.auth.kinds import checker
 from mmod.auth.portal import PortalAuthenticator
@@ -31,7 +34,7 @@ from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
 from mmod.net.public import public_root
 from mmod.net.readiness import Readiness, ReadinessResource
-from mmod.net.seats import Seats
+from mmod.net.seats import Seats, affordable
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
 from mmod.net.websocket import ClientFactory
@@ -48,6 +51,8 @@ from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
 from mmod.web import static_files
 from mmod.world.engine import Engine
+
+log = Logger(namespace="mmod")
 
 #: Seconds a tick may be overdue before systemd's watchdog goes hungry: twenty ticks at 20 Hz.
 TOO_LATE = 1.0
@@ -194,11 +199,24 @@ def _admin_site(settings: Settings, api: AdminApi, reactor: Any) -> GuardedSite:
 
 
 def _public_site(settings: Settings, shard: Shard, reactor: Any) -> QuietSite:
-    seats = Seats(settings.listen.max_connections, settings.listen.max_connections_per_address)
+    seats = Seats(_public_seats(settings.listen.max_connections), settings.listen.max_connections_per_address)
     websocket = UpgradeResource(
         ClientFactory(shard.connect, settings.sessions, reactor, seats), settings.sessions.allowed_origins
     )
     return QuietSite(public_root(websocket, static_files()), reactor, settings.listen.request_timeout, seats)
+
+
+def _public_seats(wanted: int) -> int:
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    offered = affordable(wanted, descriptors)
+    if offered < wanted:
+        log.warn(
+            "the limit of {descriptors} open files allows {offered} connections, not listen.max_connections, {wanted}",
+            descriptors=descriptors,
+            offered=offered,
+            wanted=wanted,
+        )
+    return offered
 
 
 def _new_instance_id() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import resource
 import signal
 import sys
 import time
@@ -39,12 +40,19 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
     try:
         loaded = options.loaded()
         _prepare(loaded.settings.state_dir)
+        _raise_file_limit()
         daemon = build(loaded, reactor, lambda reason: _fail(reactor, reason), os.environ)
     except LocalError as error:
         raise SystemExit(f"mmod: {error}") from None
     _handle_signals(reactor, daemon)
     reactor.callWhenRunning(_warn_of_development, loaded.settings)
     return daemon
+
+
+def _raise_file_limit() -> None:
+    """Allow as many open files as the system lets us: each player is one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _prepare(state_dir: Path) -> None:

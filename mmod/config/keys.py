@@ -15,6 +15,7 @@ from mmod.config.settings import StoreSettings
 from mmod.items.instances import MOST_QUANTITY
 from mmod.items.rules import ItemRules
 from mmod.net.settings import AdminSettings, ListenSettings
+from mmod.session.origins import host_of_origin
 from mmod.session.settings import SessionSettings
 from mmod.world.settings import BotSettings, WorldSettings
 
@@ -32,6 +33,10 @@ HTTP_DEFAULTS = HttpRules(url="")
 _SECONDS = v.number(0.0)
 _DURATION = v.number(0.0, above=True)
 _ENDPOINT = v.text("a Twisted server endpoint such as tcp:8080:interface=127.0.0.1")
+
+
+def _is_origin(text: str) -> bool:
+    return host_of_origin(text.rstrip("/")) is not None
 
 
 def _section(name: str, defaults: object, kinds: Mapping[str, v.Kind[Any]]) -> dict[str, Key]:
@@ -95,7 +100,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
                 "ping_timeout": _DURATION,
                 "unsent_limit": v.whole(1024, 64 * 1024 * 1024),
                 "unsent_timeout": _DURATION,
-                "allowed_origins": v.texts("a list of origins such as https://game.example"),
+                "allowed_origins": v.texts("a list of origins such as https://game.example", _is_origin),
             },
         ),
         "items.catalogue": Key(v.text("the path of an item catalogue"), None),

@@ -53,7 +53,7 @@ def load_settings(
     for entry in given:
         checked[entry.key] = _check(entry)
     sources = {entry.key: entry.source for entry in given}
-    settings = assemble(checked, sources, dev=dev, state_dir=state_dir or DEFAULT_STATE_DIR)
+    settings = assemble(checked, sources, dev=dev, state_dir=state_dir or DEFAULT_STATE_DIR.absolute())
     return Loaded(settings, checked, sources)
 
 

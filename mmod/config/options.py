@@ -50,7 +50,7 @@ class Options(usage.Options):
             Path(config) if config else None,
             self._overrides(),
             dev=bool(self["dev"]),
-            state_dir=Path(state_dir) if state_dir else None,
+            state_dir=Path(state_dir).absolute() if state_dir else None,
         )
 
     def _overrides(self) -> list[Given]:

@@ -67,11 +67,15 @@ def choice(*choices: str) -> Kind[str]:
     return Kind(read, "one of " + ", ".join(choices))
 
 
-def texts(allowed: str) -> Kind[tuple[str, ...]]:
-    """Return the kind of lists of texts."""
+def _any_text(text: str) -> bool:
+    return bool(text)
+
+
+def texts(allowed: str, fits: Callable[[str], bool] = _any_text) -> Kind[tuple[str, ...]]:
+    """Return the kind of lists of texts, each of which `fits`."""
 
     def read(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(entry, str) and entry for entry in value):
+        if not isinstance(value, list) or not all(isinstance(entry, str) and fits(entry) for entry in value):
             raise ValueError
         return tuple(value)
 

@@ -7,7 +7,6 @@ sent to by a hostile DNS, or send `application/json` to another origin unasked; 
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import socket
 from collections.abc import Collection
 
@@ -19,7 +18,7 @@ from twisted.web.server import Request
 from mmod.net.answers import Fault, Refusal
 from mmod.net.seats import Seats
 from mmod.net.site import PlainResource, QuietSite
-from mmod.session.origins import LOCAL_HOSTS, host_of_authority
+from mmod.session.origins import LOCAL_HOSTS, host_of_authority, host_of_origin
 
 #: Paths that say nothing of players and are asked by machines without a token.
 OPEN_PATHS = frozenset({b"/healthz", b"/readyz"})
@@ -45,6 +44,8 @@ class Guard:
         """Return status and words for a request that may not pass, None for one that may."""
         if not self._host_is_ours(request):
             return 403, "this Host is not served here; see admin.hosts"
+        if not self._origin_is_ours(request):
+            return 403, "a page of another origin may not use this"
         if request.path not in OPEN_PATHS and not self._token_is_right(request):
             return 401, "a bearer token is required"
         if request.method not in (b"GET", b"HEAD") and not _is_json(request):
@@ -55,8 +56,15 @@ class Guard:
         values = request.requestHeaders.getRawHeaders(b"host") or []
         if len(values) != 1:
             return False
-        name = host_of_authority(values[0].decode("latin-1"))
-        return name is not None and (name in self._hosts or _is_address(name))
+        return self._is_our_name(host_of_authority(values[0].decode("latin-1")), request)
+
+    def _origin_is_ours(self, request: Request) -> bool:
+        """Tell whether no web page sent it, or one of ours."""
+        origins = request.requestHeaders.getRawHeaders(b"origin") or []
+        return all(self._is_our_name(host_of_origin(origin.decode("latin-1")), request) for origin in origins)
+
+    def _is_our_name(self, name: str | None, request: Request) -> bool:
+        return name is not None and (name in self._hosts or name == _own_address(request))
 
     def _token_is_right(self, request: Request) -> bool:
         if not self._token:
@@ -100,10 +108,6 @@ def _is_json(request: Request) -> bool:
     return values[0].partition(b";")[0].strip().lower() == b"application/json"
 
 
-def _is_address(name: str) -> bool:
-    """Tell whether a host is written as an address: no DNS can have led a browser to it."""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+def _own_address(request: Request) -> str:
+    """Return the address that the client has connected to."""
+    return str(getattr(request.getHost(), "host", ""))

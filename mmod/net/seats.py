@@ -6,6 +6,14 @@ from collections import Counter
 
 from twisted.internet.interfaces import IAddress
 
+#: Descriptors kept for everything that is not a player: the admin endpoint's connections, the store, logs, timers.
+RESERVE = 300
+
+
+def affordable(wanted: int, descriptors: int) -> int:
+    """Return how many of the wanted seats a process may offer that may open so many descriptors."""
+    return min(wanted, descriptors - min(RESERVE, descriptors // 2))
+
 
 class Seats:
     """A seat is taken when a socket is accepted and given up when it is gone, whatever protocol it speaks by then."""

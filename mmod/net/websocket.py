@@ -17,7 +17,8 @@ from zope.interface import implementer
 
 from mmod.interfaces import IClientTransport
 from mmod.net.seats import Seats
-from mmod.session.closing import CloseCode
+from mmod.session.closing import CloseCode, RateLimited
+from mmod.session.limits import TokenBucket
 from mmod.session.settings import SessionSettings
 from mmod.shard.connection import Connection
 from mmod.wire.messages import SUBPROTOCOL
@@ -27,6 +28,10 @@ CLOSE_TIMEOUT = 1.0
 
 #: Steps of Autobahn's parser done at a stretch: at up to 50 us each, a flood of tiny frames takes 5 ms of a turn.
 STEPS_PER_TURN = 100
+
+#: Pings and pongs a client may send for ever (a second) and at once.  We send one ping a second; a client that sends a
+#: few of its own is far below this, a flood of them is an attack on our time.
+CONTROL_RATE, CONTROL_BURST = 20.0, 200
 
 #: Frames one message may come in: clients send one; a message in many is an attack on our time.
 MAX_FRAGMENTS = 128
@@ -60,6 +65,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
         self._fragments = 0
+        self._control = TokenBucket(CONTROL_RATE, CONTROL_BURST, clock.seconds())
 
     # --- from Autobahn ---
 
@@ -98,13 +104,23 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def onPing(self, payload: bytes) -> None:
         """Answer a ping, unless the client does not read: its pongs would pile up."""
-        if self._connection is not None and not self._connection.session.outbox.full:
+        connection = self._controlled()
+        if connection is not None and not connection.session.outbox.full:
             super().onPing(payload)
 
     def onPong(self, payload: bytes) -> None:
         """Pass a pong on."""
-        if self._connection is not None:
-            self._connection.ponged(payload)
+        connection = self._controlled()
+        if connection is not None:
+            connection.ponged(payload)
+
+    def _controlled(self) -> Connection | None:
+        """Count a ping or pong, and return the connection unless it sends too many; then its session ends."""
+        connection = self._connection
+        if connection is None or self._control.take(self._clock.seconds()):
+            return connection
+        connection.refuse(RateLimited("too many control frames"))
+        return None
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         """Send a close frame, ours or one of Autobahn's; whoever is still there some time later is cut off."""

@@ -30,6 +30,6 @@ def identity(player_id: str, name: str) -> Identity:
         raise AuthRefused(f"a player id has 1 to {ID_LENGTH} printable characters")
     if player_id.startswith(RESERVED_PREFIX):
         raise AuthRefused(f"player ids that begin with {RESERVED_PREFIX} are reserved")
-    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
+    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable() or name.isspace():
         raise AuthRefused(f"a name has 1 to {NAME_LENGTH} printable characters")
     return Identity(player_id, name)

@@ -27,11 +27,11 @@ def origin_allowed(origin: str | None, host: str, allowed: Collection[str]) -> b
         return True
     if origin.lower() in {entry.lower().rstrip("/") for entry in allowed}:
         return True
-    name = _host_of_origin(origin)
+    name = host_of_origin(origin)
     return name is not None and (name in LOCAL_HOSTS or name == host_of_authority(host))
 
 
-def _host_of_origin(origin: str) -> str | None:
+def host_of_origin(origin: str) -> str | None:
     """Return the host of a well-formed http(s) origin, None for anything else."""
     scheme, _, authority = origin.partition("://")
     return host_of_authority(authority) if scheme.lower() in ("http", "https") else None

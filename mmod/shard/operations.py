@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 
-from mmod.errors import Unavailable, UnknownPlayer
+from mmod.errors import Superseded, Unavailable, UnknownPlayer
 from mmod.items.instances import ItemInstance
 from mmod.session.closing import Kicked
 from mmod.shard.grants import keyed_instance_id, was_given
@@ -93,4 +94,11 @@ class Operations:
                 raise event.error
 
     def _durable(self, player_id: str) -> Deferred[None]:
-        return self._shard.persistence.request_player_checkpoint(player_id)
+        saved = self._shard.persistence.request_player_checkpoint(player_id)
+        return saved.addErrback(_not_ours_any_more)
+
+
+def _not_ours_any_more(failure: Failure) -> None:
+    """Say of a player whom another daemon has taken over what is true of it here."""
+    failure.trap(Superseded)
+    raise UnknownPlayer("another daemon owns the player now") from None

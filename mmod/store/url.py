@@ -48,7 +48,9 @@ def _sqlite(rest: str, reactor: Any, now: WallClock) -> IStore:
     path = rest.removeprefix("///")
     if path == rest or not path or path.endswith("/") or "\0" in path:
         raise ValueError("names no file")
-    return SQLiteStore(Path(path), reactor, now)
+    if "?" in path or "#" in path:
+        raise ValueError("takes no parameters")
+    return SQLiteStore(Path(path).absolute(), reactor, now)
 
 
 def _postgres(rest: str, reactor: Any, now: WallClock) -> IStore:

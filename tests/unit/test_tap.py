@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from twisted.python.usage import UsageError
 
@@ -20,7 +22,7 @@ def test_without_any_option_it_runs_for_development():
     found = settings()
     assert found.auth == DevRules(because_unconfigured=True)
     assert found.listen.public == "tcp:8080:interface=127.0.0.1"
-    assert str(found.state_dir) == "mmod-state"
+    assert found.state_dir == Path.cwd() / "mmod-state"
 
 
 def test_every_option_reaches_its_setting(tmp_path):

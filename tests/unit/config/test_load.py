@@ -135,8 +135,8 @@ def test_a_fault_names_where_the_value_came_from(tmp_path):
 
 def test_without_anything_the_state_is_kept_here():
     settings = load_settings(None).settings
-    assert settings.state_dir == DEFAULT_STATE_DIR == Path("mmod-state")
-    assert settings.store.url == "sqlite:///mmod-state/players.sqlite"
+    assert settings.state_dir == DEFAULT_STATE_DIR.absolute() == Path.cwd() / "mmod-state"
+    assert settings.store.url == f"sqlite:///{Path.cwd()}/mmod-state/players.sqlite"
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

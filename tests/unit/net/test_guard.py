@@ -25,8 +25,6 @@ def locked():
         "LOCALHOST:9090",
         "127.0.0.1",
         "[::1]:9090",
-        "192.0.2.7:9090",
-        "[2001:db8::1]",
         "admin.example",
         "ADMIN.example:1",
         socket.gethostname(),
@@ -40,6 +38,8 @@ def test_our_own_hosts_and_addresses_are_served(endpoint, host):
     "host",
     [
         "",
+        "192.0.2.7:9090",
+        "[2001:db8::1]",
         "evil.example",
         "localhost.evil.example",
         "127.0.0.1.evil.example",
@@ -53,6 +53,17 @@ def test_any_other_host_is_refused(endpoint, host):
     browser = endpoint.ask("GET /players", host=host)
     assert browser.status in (400, 403)
     assert b"evil" not in browser.written
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost.evil.example", "file://"])
+def test_a_page_of_another_origin_is_refused(endpoint, origin):
+    browser = endpoint.ask("GET /players", f"Origin: {origin}")
+    assert browser.status == 403
+    assert b"evil" not in browser.written
+
+
+def test_a_page_of_this_machine_may_ask(endpoint):
+    assert endpoint.ask("GET /players", "Origin: http://localhost:9090").status == 200
 
 
 def test_exactly_one_host_is_required(endpoint):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.address import IPv4Address, UNIXAddress
 
-from mmod.net.seats import Seats
+from mmod.net.seats import Seats, affordable
 
 
 def address(host, port=1):
@@ -49,3 +49,11 @@ def test_the_limits_hold_whatever_comes_and_goes(steps):
         elif host in taken:
             seats.give_up(address(host))
             taken.remove(host)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "descriptors", "offered"),
+    [(10_000, 1_000_000, 10_000), (10_000, 10_300, 10_000), (10_000, 1_024, 724), (10_000, 64, 32), (5, 64, 5)],
+)
+def test_no_more_seats_are_offered_than_there_are_descriptors_for(wanted, descriptors, offered):
+    assert affordable(wanted, descriptors) == offered

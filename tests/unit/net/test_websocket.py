@@ -5,7 +5,7 @@ from twisted.internet.interfaces import IPushProducer
 from zope.interface.verify import verifyObject
 
 from mmod.interfaces import IClientTransport
-from mmod.net.websocket import CLOSE_TIMEOUT, MAX_FRAGMENTS, STEPS_PER_TURN
+from mmod.net.websocket import CLOSE_TIMEOUT, CONTROL_BURST, MAX_FRAGMENTS, STEPS_PER_TURN
 from mmod.session.closing import CloseCode
 
 from .wire import BINARY, CLOSE, PING, PONG, TEXT, PublicEndpoint, frame, message
@@ -239,7 +239,7 @@ def test_messages_after_a_violation_have_no_effect(endpoint):
 
 def test_a_flood_of_tiny_frames_lets_others_have_their_turns(endpoint):
     browser = endpoint.joined()
-    frames = 10 * STEPS_PER_TURN
+    frames = CONTROL_BURST
     browser.send(frame(PING) * frames)
     pongs = len([opcode for opcode, _ in browser.frames() if opcode == PONG])
     assert 0 < pongs <= STEPS_PER_TURN
@@ -248,6 +248,15 @@ def test_a_flood_of_tiny_frames_lets_others_have_their_turns(endpoint):
         browser.turn()
     assert len([opcode for opcode, _ in browser.frames() if opcode == PONG]) == frames
     assert browser.socket.producerState == "producing"
+
+
+@pytest.mark.parametrize("kind", [PING, PONG])
+def test_a_flood_of_control_frames_ends_the_session(endpoint, kind):
+    browser = endpoint.joined()
+    browser.send(frame(kind) * (CONTROL_BURST + 1))
+    for _ in range(30):
+        browser.turn()
+    assert browser.close_code() == CloseCode.RATE_LIMITED
 
 
 def test_a_client_gone_in_the_middle_of_its_flood_leaves_nothing_behind(endpoint):

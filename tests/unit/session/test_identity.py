@@ -25,13 +25,13 @@ def test_the_ids_of_bots_are_refused(player_id):
         identity(player_id, "Ada")
 
 
-@pytest.mark.parametrize("name", ["A", "bot-7", "<b>Ada</b>", "'; DROP TABLE", "\U0001f600" * NAME_LENGTH, " "])
+@pytest.mark.parametrize("name", ["A", "bot-7", "<b>Ada</b>", "'; DROP TABLE", "\U0001f600" * NAME_LENGTH])
 def test_printable_names_are_taken_exactly(name):
     assert identity("ada", name).name == name
 
 
 @pytest.mark.parametrize(
-    "name", ["", "x" * (NAME_LENGTH + 1), "a\0b", "a\nb", "\x1b[2J", "a\u202eb", "\u2066", "\ud800"]
+    "name", ["", " ", "\u2003", "x" * (NAME_LENGTH + 1), "a\0b", "a\nb", "\x1b[2J", "a\u202eb", "\u2066", "\ud800"]
 )
 def test_names_that_are_empty_long_or_unprintable_are_refused(name):
     with pytest.raises(AuthRefused, match="a name has"):

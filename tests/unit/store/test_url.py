@@ -22,14 +22,14 @@ def test_memory():
     ("url", "path"),
     [
         ("sqlite:///mmod.sqlite", "mmod.sqlite"),
-        ("sqlite:///state/a b%20?#.db", "state/a b%20?#.db"),
+        ("sqlite:///state/a b%20.db", "state/a b%20.db"),
         ("sqlite:////var/lib/mmod/mmod.sqlite", "/var/lib/mmod/mmod.sqlite"),
     ],
 )
 def test_sqlite_files(url, path):
     store = opened(url)
     assert isinstance(store, SQLiteStore)
-    assert store.path == Path(path)
+    assert store.path == Path(path).absolute()
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,8 @@ def test_any_uri_of_libpq(url):
         "memory",
         "memory:x",
         "sqlite:",
+        "sqlite:///players.sqlite?mode=ro",
+        "sqlite:///players.sqlite#x",
         "sqlite:mmod.db",
         "sqlite://host/mmod.db",
         "sqlite:///",
