@@ -3,9 +3,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import twisted.plugins
 from twisted.internet.testing import MemoryReactorClock
 
+import twisted.plugins
 from mmod.auth.dev import DevChecker
 from mmod.auth.http import HttpChecker, HttpRules
 from mmod.auth.jwt import JwtChecker, JwtRules
