@@ -3,10 +3,12 @@
 The request is `POST url` with the JSON body `{"token": "..."}`.  The service answers
 
     200          {"player_id": "...", "name": "..."}: the token is good; `name` may be left out
-    401 or 403   the token is not good; the body is not read
+    401 or 403   the token is not good; the body does not matter
 
 Anything else, no answer in time, and more questions than may be under way at once all mean that nobody could say: the
 client is told `unavailable` and may come back.  Redirects are not followed, so a token goes nowhere else.
+
+A body that is not read to its end would keep its connection open for ever, so what is not wanted is cut off.
 """
 
 from __future__ import annotations
@@ -19,7 +21,11 @@ from msgspec import Struct
 from treq.client import HTTPClient
 from twisted.cred.checkers import ICredentialsChecker
 from twisted.internet.defer import Deferred
+from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseDone
+from twisted.web.http import PotentialDataLoss
 from twisted.web.iweb import IAgent
 from zope.interface import implementer
 
@@ -90,21 +96,53 @@ class HttpChecker:
         response = await self._client.request(
             "POST", self._rules.url, json={"token": token}, allow_redirects=False, unbuffered=True, reactor=self._clock
         )
-        if response.code in REFUSALS:
-            raise AuthRefused("the token is not valid")
         if response.code != 200:
-            raise _Unusable(f"status {response.code}")
-        body = bytearray()
-        await response.collect(lambda data: _gather(body, data))
-        answer = msgspec.json.decode(body, type=_Answer)
+            response.deliverBody(_Cut())
+            raise (
+                AuthRefused("the token is not valid")
+                if response.code in REFUSALS
+                else _Unusable(f"status {response.code}")
+            )
+        body = _Body()
+        response.deliverBody(body)
+        answer = msgspec.json.decode(await body.whole, type=_Answer)
         return identity(answer.player_id, answer.name or answer.player_id[:NAME_LENGTH])
 
 
-def _gather(body: bytearray, data: bytes) -> None:
-    """Add to the body; an exception here ends the connection."""
-    body += data
-    if len(body) > MAX_ANSWER:
-        raise _Unusable("the answer is too long")
+class _Cut(Protocol):
+    """Takes no body: ends the connection."""
+
+    def connectionMade(self) -> None:
+        assert self.transport is not None
+        self.transport.loseConnection()
+
+
+class _Body(Protocol):
+    """Gathers at most `MAX_ANSWER` bytes; `whole` fires with them, and whoever cancels it ends the connection."""
+
+    def __init__(self) -> None:
+        self.whole: Deferred[bytes] = Deferred(lambda _: self._cut())
+        self._read = bytearray()
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.whole.called:
+            return
+        self._read += data
+        if len(self._read) > MAX_ANSWER:
+            self._cut()
+            self.whole.errback(_Unusable("the answer is too long"))
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if self.whole.called:
+            return
+        if reason.check(ResponseDone, PotentialDataLoss):
+            self.whole.callback(bytes(self._read))
+        else:
+            self.whole.errback(reason)
+
+    def _cut(self) -> None:
+        assert self.transport is not None
+        self.transport.loseConnection()
 
 
 def _unavailable() -> Unavailable:

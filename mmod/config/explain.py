@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from attrs import frozen
@@ -68,14 +67,18 @@ def _masked(key: str, value: Any) -> Any:
 
 
 def without_password(url: str) -> str:
-    """Return a URL in which a password, also one in its query, is masked."""
-    parts = urlsplit(url)
-    if "password=" in parts.query:
-        parts = parts._replace(query=MASK)
-    if parts.password is None:
-        return parts.geturl()
-    user, _, place = parts.netloc.rpartition("@")
-    return parts._replace(netloc=f"{user.partition(':')[0]}:{MASK}@{place}").geturl()
+    """Return a URL in which a password, also one in its query, is masked, and everything else is as it was.
+
+    It is cut where libpq cuts it: what stands before the last @ of the authority is user and password, whatever
+    characters they have.
+    """
+    scheme, slashes, rest = url.partition("//")
+    authority, slash, path = rest.partition("/")
+    credentials, at, place = authority.rpartition("@")
+    user, colon, _ = credentials.partition(":")
+    shown = "".join((scheme, slashes, user, colon, MASK if colon else "", at, place, slash, path))
+    head, question, query = shown.partition("?")
+    return head + question + (MASK if "password" in query else query)
 
 
 def as_toml(explained: Iterator[Explained]) -> str:

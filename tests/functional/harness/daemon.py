@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -41,14 +42,22 @@ def command(*arguments: str, settings: Mapping[str, Any] | None = None) -> list[
 class Daemon:
     """One state directory and the process that runs on it, if one does.
 
-    `arguments` are options of `twistd mmod` beside the endpoints and the state directory; `settings` go after `--set`.
+    `arguments` are options of `twistd mmod` beside the endpoints and the state directory; `settings` go after `--set`;
+    `environment` goes over that of the tests.
     """
 
-    def __init__(self, directory: Path, *arguments: str, settings: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *arguments: str,
+        settings: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.state_dir = directory / "state"
         self._directory = directory
         self._arguments = arguments
         self._settings = settings
+        self._environment = {**os.environ, **(environment or {})}
         self._log = directory / "log"
         self._log.touch()
         self._start_of_run = 0
@@ -67,6 +76,7 @@ class Daemon:
             self._process = subprocess.Popen(
                 command(*endpoints, *self._arguments, settings=self._settings),
                 cwd=self._directory,
+                env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
