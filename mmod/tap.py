@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from twisted.application.service import IService
@@ -16,7 +15,8 @@ from twisted.logger import Logger
 
 from mmod.auth.kinds import DevRules
 from mmod.config import Options, Settings
-from mmod.errors import ConfigError, LocalError
+from mmod.config.state_dir import prepare
+from mmod.errors import LocalError
 from mmod.service import Daemon, build
 
 log = Logger(namespace="mmod")
@@ -38,20 +38,13 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
     reactor.seconds = time.monotonic
     try:
         loaded = options.loaded()
-        _prepare(loaded.settings.state_dir)
+        prepare(loaded.settings.state_dir)
         daemon = build(loaded, reactor, lambda reason: _fail(reactor, reason), os.environ)
     except LocalError as error:
         raise SystemExit(f"mmod: {error}") from None
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # one that comes before `_begin` waits for it
     reactor.callWhenRunning(_begin, reactor, daemon, loaded.settings)
     return daemon
-
-
-def _prepare(state_dir: Path) -> None:
-    try:
-        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"--state-dir: {state_dir} cannot be made: {error.strerror}") from None
 
 
 def _begin(reactor: Any, daemon: Daemon, settings: Settings) -> None:
