@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
     from mmod.session.identity import Identity
+    from mmod.store.migrate import SchemaStatus
     from mmod.world.state import PlayerState
 
 
@@ -24,6 +25,9 @@ class IStore(Interface):
     Every operation is one transaction.  One that fails raises `StoreError` (`StoreAway` when the database cannot be
     reached) and has changed nothing, or, when the answer to its commit was lost, can be repeated.
     """
+
+    def schema() -> Deferred[SchemaStatus]:
+        """Tell which migrations the database has had, whether the store is open or not; nothing is changed or made."""
 
     def migrate() -> Deferred[None]:
         """Open the store and bring its schema up to date; raise `StoreTooNew` when a newer mmod wrote it."""

@@ -1,7 +1,9 @@
 """Composition: builds the daemon from settings, and says in which order its parts start and stop.
 
     start   admin site ("starting") > store, migrations > spill replay > writer > ticker > public site ("ready")
-    stop    public site: no new sockets > clients: close 1012 > ticker > flush, spill > store > admin site
+    stop    public site: no new sockets > ticker > clients: close 1012 > flush, spill > store > admin site
+
+The world stands still before clients are told, so that nobody walks on unseen while they answer.
 
 A store that is away is waited for; any other failure ends the start.
 """
@@ -126,8 +128,8 @@ class Daemon(OrderedService):
                 Part("spill replay", spills.replay),
                 Part("writer", saving.start, saving.stop),
                 Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
-                Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
                 Part("clients", stop=clients.stop),
+                Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
                 Part("supervision", _at_once(supervision.ready), _at_once(supervision.stopping)),

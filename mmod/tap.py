@@ -8,7 +8,6 @@ import resource
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from twisted.application.service import IService
@@ -17,7 +16,8 @@ from twisted.logger import Logger
 
 from mmod.auth.kinds import DevRules
 from mmod.config import Options, Settings
-from mmod.errors import ConfigError, LocalError
+from mmod.config.state_dir import prepare
+from mmod.errors import LocalError
 from mmod.service import Daemon, build
 
 log = Logger(namespace="mmod")
@@ -39,7 +39,7 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
     reactor.seconds = time.monotonic
     try:
         loaded = options.loaded()
-        _prepare(loaded.settings.state_dir)
+        prepare(loaded.settings.state_dir)
         _raise_file_limit()
         daemon = build(loaded, reactor, lambda reason: _fail(reactor, reason), os.environ)
     except LocalError as error:
@@ -53,13 +53,6 @@ def _raise_file_limit() -> None:
     """Allow as many open files as the system lets us: each player is one."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _prepare(state_dir: Path) -> None:
-    try:
-        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"--state-dir: {state_dir} cannot be made: {error.strerror}") from None
 
 
 def _warn_of_development(settings: Settings) -> None:

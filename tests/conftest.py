@@ -13,6 +13,14 @@ settings.register_profile("thorough", max_examples=1000, deadline=None, suppress
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--every-store",
+        action="store_true",
+        help="run the functional tests that take their time on PostgreSQL and memory too, not on SQLite alone",
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """A PostgreSQL server for all tests; whoever stops, freezes or fills one starts another (`tests.postgres`)."""

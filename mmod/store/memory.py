@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from attrs import evolve, frozen
-from twisted.internet.defer import Deferred, execute
+from twisted.internet.defer import Deferred, execute, succeed
 from zope.interface import implementer
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.resume import ResumeMark
+from mmod.store.migrate import SchemaStatus
 from mmod.store.records import Columns
 from mmod.store.rows import Row, check_claims, checked_saves, claim_of, stored_player
 
@@ -37,6 +38,10 @@ class MemoryStore:
         self._last_quarantine_id = 0
         self._now = now
         self._open = False
+
+    def schema(self) -> Deferred[SchemaStatus]:
+        """See `IStore.schema`; there is none."""
+        return succeed(SchemaStatus(0, ()))
 
     def migrate(self) -> Deferred[None]:
         """Open the store."""

@@ -24,6 +24,21 @@ class Migration:
     script: str
 
 
+@frozen
+class SchemaStatus:
+    """What a database has had of the steps that this mmod knows."""
+
+    #: The number of the newest step it has had, 0 for none.
+    applied: int
+    #: Ascending; none at all for a store without a schema.
+    known: tuple[Migration, ...]
+
+    @property
+    def pending(self) -> tuple[Migration, ...]:
+        """The steps it still needs, ascending; raises `StoreTooNew` when it is ahead of every known one."""
+        return pending(self.known, self.applied)
+
+
 def migrations(dialect: str) -> tuple[Migration, ...]:
     """Return the steps shipped for a dialect, ascending."""
     scripts = (

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import psycopg2
+from attrs import evolve
 from psycopg2.extensions import parse_dsn
 from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.task import deferLater
@@ -19,7 +20,7 @@ from mmod.errors import StoreAway
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.store import postgres_queries as sql
-from mmod.store.migrate import Migration, migrations, pending
+from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.place import Patience
 from mmod.store.pool import Pool
 from mmod.store.postgres_connection import PostgresConnection, connect
@@ -61,9 +62,13 @@ class PostgresStore:
         self._reactor = reactor
         self._now = now
         self._schema = migrations("postgres") if schema is None else schema
-        self._patience = patience
+        self._patience = patience or Patience()
         self._opening = DeferredLock()
         self._pool: Pool[PostgresConnection] | None = None
+
+    def schema(self) -> Deferred[SchemaStatus]:
+        """See `IStore.schema`."""
+        return Deferred.fromCoroutine(self._look())
 
     def migrate(self) -> Deferred[None]:
         """See `IStore.migrate`; may be repeated after it has failed."""
@@ -169,23 +174,35 @@ class PostgresStore:
     async def _open(self) -> None:
         if self._pool is not None:
             return
-        pool = Pool(server_name(self._parameters), self._connect, self._reactor, self._patience)
-        pool.open()
+        pool = self._open_pool(self._patience)
         try:
-            if await pool.run(self._outdated, TRANSACTION_TIMEOUT):
+            status = await pool.run(self._status, TRANSACTION_TIMEOUT)
+            if status.pending:
                 await pool.run(self._upgrade, MIGRATION_TIMEOUT)
         except BaseException:
             await pool.close()
             raise
         self._pool = pool
 
+    async def _look(self) -> SchemaStatus:
+        pool = self._open_pool(evolve(self._patience, size=1))
+        try:
+            return await pool.run(self._status, TRANSACTION_TIMEOUT)
+        finally:
+            await pool.close()
+
+    def _open_pool(self, patience: Patience) -> Pool[PostgresConnection]:
+        pool = Pool(server_name(self._parameters), self._connect, self._reactor, patience)
+        pool.open()
+        return pool
+
     def _connect(self) -> Deferred[PostgresConnection]:
         return Deferred.fromCoroutine(connect(self._reactor, server_name(self._parameters), self._parameters))
 
-    async def _outdated(self, connection: PostgresConnection) -> bool:
+    async def _status(self, connection: PostgresConnection) -> SchemaStatus:
         async with connection.transaction():
             await sql.check_encoding(connection)
-            return bool(pending(self._schema, await sql.schema_number(connection)))
+            return SchemaStatus(await sql.schema_number(connection), tuple(self._schema))
 
     async def _upgrade(self, connection: PostgresConnection) -> None:
         await sql.upgrade(connection, self._schema, self._now)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ from mmod.errors import StoreAway, StoreError
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.store import sqlite_queries as sql
-from mmod.store.migrate import Migration, migrations
+from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.rows import check_claims, checked_saves, storable, stored_player
 
 T = TypeVar("T")
@@ -56,6 +57,10 @@ class SQLiteStore:
         self._opening = DeferredLock()
         self._pool: ThreadPool | None = None
         self._connection: sqlite3.Connection | None = None
+
+    def schema(self) -> Deferred[SchemaStatus]:
+        """See `IStore.schema`; a file that does not exist has had no migration."""
+        return Deferred.fromCoroutine(self._status())
 
     def migrate(self) -> Deferred[None]:
         """See `IStore.migrate`; may be repeated after it has failed."""
@@ -148,11 +153,24 @@ class SQLiteStore:
         kind = StoreAway if getattr(error, "sqlite_errorcode", None) in _LOCKED else StoreError
         return kind(f"{self.path}: {error}")
 
+    async def _status(self) -> SchemaStatus:
+        pool = _one_thread()
+        try:
+            return await self._in_thread(pool, self._look)
+        finally:
+            pool.stop()
+
+    def _look(self) -> SchemaStatus:
+        applied = 0
+        if self.path.exists():
+            with closing(sql.connect_existing(self.path)) as connection:
+                applied = sql.schema_number(connection)
+        return SchemaStatus(applied, tuple(self._schema))
+
     async def _open(self) -> None:
         if self._connection is not None:
             return
-        pool = ThreadPool(minthreads=1, maxthreads=1, name="mmod-sqlite")
-        pool.start()
+        pool = _one_thread()
         try:
             self._connection = await self._in_thread(pool, self._connect)
         except BaseException:
@@ -179,3 +197,9 @@ class SQLiteStore:
             await self._in_thread(pool, connection.close)
         finally:
             pool.stop()
+
+
+def _one_thread() -> ThreadPool:
+    pool = ThreadPool(minthreads=1, maxthreads=1, name="mmod-sqlite")
+    pool.start()
+    return pool

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from mmod.errors import StoreError, Superseded
@@ -74,6 +75,13 @@ def connect(path: str) -> sqlite3.Connection:
         raise
     connection.text_factory = bytes
     return connection
+
+
+def connect_existing(path: Path) -> sqlite3.Connection:
+    """Open a database file for a look: unlike `connect`, it makes no file and changes no setting of one."""
+    # Not read-only, which would leave the -wal and -shm files behind that SQLite makes for every reader.
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
 
 
 @contextmanager

@@ -98,6 +98,23 @@ class StoreContract:
     def test_it_is_a_store(self, store):
         assert verifyObject(IStore, store)
 
+    @pytest_twisted.ensureDeferred
+    async def test_the_schema_of_a_store_that_was_never_opened_is_pending_and_stays_so(self, tmp_path):
+        store = self.make_store(tmp_path)
+        for _ in range(2):
+            status = await store.schema()
+            assert (status.applied, status.pending) == (0, status.known)
+        with pytest.raises(StoreAway):
+            await store.ping()
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_schema_of_a_store_is_applied_while_it_is_open_and_afterwards(self, store):
+        opened = await store.schema()
+        await store.close()
+        closed = await store.schema()
+        assert opened == closed
+        assert (closed.applied, closed.pending) == (len(closed.known), ())
+
     # --- claims and saves ---------------------------------------------------------------------------------------------
 
     @pytest_twisted.ensureDeferred

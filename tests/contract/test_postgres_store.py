@@ -224,6 +224,28 @@ class TestPostgresStore(StoreContract):
             await store.ping()
 
     @pytest_twisted.ensureDeferred
+    async def test_looking_at_the_schema_makes_no_table_and_leaves_no_connection(self, tmp_path):
+        await self.make_store(tmp_path).schema()
+        assert self.execute("SELECT to_regclass('schema_version')") == [(None,)]
+        await self.connections("mmod", 0)
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_schema_tells_how_far_a_database_has_come(self, store):
+        longer = PostgresStore(self.url, reactor, lambda: NOW, [*migrations("postgres"), Migration(2, "guilds", "")])
+        assert [step.name for step in (await longer.schema()).pending] == ["guilds"]
+        self.execute("INSERT INTO schema_version VALUES (7, 'later', 0)")
+        status = await store.schema()
+        assert status.applied == 7
+        with pytest.raises(StoreTooNew):
+            assert status.pending
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_schema_of_a_server_that_is_away_cannot_be_told(self, tmp_path):
+        store = PostgresStore(f"postgresql:///mmod?host={tmp_path}", reactor, lambda: NOW)
+        with pytest.raises(StoreAway, match="no connection"):
+            await store.schema()
+
+    @pytest_twisted.ensureDeferred
     async def test_an_interrupted_migration_leaves_the_last_whole_step_and_can_be_repeated(self, store):
         await store.claim([claiming("ada")])
         await store.close()

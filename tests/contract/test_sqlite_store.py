@@ -186,6 +186,41 @@ class TestSQLiteStore(StoreContract):
             await store.ping()
 
     @pytest_twisted.ensureDeferred
+    async def test_looking_at_the_schema_makes_no_file_and_changes_none(self, tmp_path):
+        store = self.make_store(tmp_path)
+        await store.schema()
+        assert list(tmp_path.iterdir()) == []
+        await store.migrate()
+        await store.close()
+        before = store.path.read_bytes()
+        await store.schema()
+        assert (list(tmp_path.iterdir()), store.path.read_bytes()) == ([store.path], before)
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_schema_tells_how_far_a_database_has_come(self, store):
+        await store.close()
+        longer = SQLiteStore(store.path, reactor, lambda: NOW, [*migrations("sqlite"), Migration(2, "guilds", "")])
+        assert [step.name for step in (await longer.schema()).pending] == ["guilds"]
+        with self.outside(store) as connection:
+            connection.execute("INSERT INTO schema_version VALUES (7, 'later', 0)")
+        status = await store.schema()
+        assert status.applied == 7
+        with pytest.raises(StoreTooNew):
+            assert status.pending
+
+    @pytest_twisted.ensureDeferred
+    async def test_the_schema_of_a_locked_database_or_of_no_database_cannot_be_told(self, store):
+        await store.close()
+        with self.outside(store) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreAway, match="locked"):
+                await store.schema()
+        store.path.write_bytes(b"my diary\n" * 1000)
+        with pytest.raises(StoreError, match="not a database"):
+            await store.schema()
+
+    @pytest_twisted.ensureDeferred
     async def test_an_interrupted_migration_leaves_the_last_whole_step_and_can_be_repeated(self, store):
         await store.claim([claiming("ada")])
         await store.close()

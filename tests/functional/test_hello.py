@@ -104,6 +104,7 @@ def test_what_is_sent_before_the_join_ack_is_not_lost(daemon, connect):
     assert client.state(lambda state: state.ack == seq).player.vel.x == 3
 
 
+@pytest.mark.any_store
 def test_telemetry_comes_about_once_a_second_from_the_first_pong_on(daemon, join):
     client = join(daemon, unique("ada"))
     ticks = []

@@ -9,6 +9,8 @@ from mmod.wire.messages import EquipmentResult, Error, State
 
 from .conftest import unique
 
+pytestmark = pytest.mark.any_store
+
 SPEED = 3.0
 
 

@@ -100,6 +100,7 @@ def test_a_skill_that_is_too_low_forbids_and_the_required_one_allows(hero):
     assert hero.equip(sword, "main_hand").code == "success"
 
 
+@pytest.mark.any_store
 def test_a_slot_is_locked_for_two_seconds_after_it_was_filled(hero):
     club, dagger = hero.given("club_oak"), hero.given("dagger_bronze")
     assert hero.equip(club, "main_hand").code == "success"
@@ -271,6 +272,7 @@ def test_skills_are_shown_when_they_have_changed(hero):
     assert parts(shown) == [shown.skills]
 
 
+@pytest.mark.any_store
 def test_an_equip_shows_inventory_and_equipment_and_a_cooldown_that_runs_down_shows_nothing(hero):
     club = hero.given("club_oak")
     hero.client.state(lambda state: bool(parts(state)))

@@ -10,10 +10,15 @@ from websockets.exceptions import InvalidStatus
 from mmod.wire.messages import EquipmentResult, Error, State
 
 from .conftest import unique
+from .harness.database import DURABLE_STORES, POSTGRESQL, SQLITE
 from .harness.raw import RawClient
 from .harness.waiting import eventually
 
 # --- the store --------------------------------------------------------------------------------------------------------
+
+
+#: Its lock is a simple way to make a store give no answer; what PostgreSQL does then is in its contract tests.
+only_sqlite = pytest.mark.stores(SQLITE)
 
 
 @pytest.fixture
@@ -29,6 +34,7 @@ def locked(launch, join):
             other.execute("ROLLBACK")
 
 
+@only_sqlite
 def test_a_join_is_unavailable_while_the_store_gives_no_answer(locked, connect):
     daemon, *_ = locked
     ben = connect(daemon)
@@ -37,6 +43,7 @@ def test_a_join_is_unavailable_while_the_store_gives_no_answer(locked, connect):
     assert ben.closed() == 1013
 
 
+@only_sqlite
 def test_item_commands_are_unavailable_while_the_store_is_away_and_movement_goes_on(locked):
     daemon, ada, cap, unlock = locked
     eventually(lambda: daemon.operator.metrics()["mmod_store_away"] == 1, "the store counts as away")
@@ -51,6 +58,7 @@ def test_item_commands_are_unavailable_while_the_store_is_away_and_movement_goes
     assert ada.expect(EquipmentResult).code == "success"
 
 
+@only_sqlite
 def test_what_was_applied_before_the_store_was_known_to_be_away_has_its_success_when_it_is_back(locked):
     daemon, ada, cap, unlock = locked
     seq = ada.equip(cap, "head")
@@ -62,6 +70,7 @@ def test_what_was_applied_before_the_store_was_known_to_be_away_has_its_success_
     assert (result.seq, result.code) == (seq, "success")
 
 
+@only_sqlite
 def test_a_grant_is_answered_503_while_the_store_is_away(locked):
     daemon, _, _, unlock = locked
     eventually(lambda: daemon.operator.metrics()["mmod_store_away"] == 1, "the store counts as away")
@@ -72,35 +81,47 @@ def test_a_grant_is_answered_503_while_the_store_is_away(locked):
     assert answer.json()["error"]["code"] == "unavailable"
 
 
+UNKNOWN_ITEM = '{"slots":{"head":{"instance_id":"x","template_id":"no such thing"}},"cooldowns":{}}'
+
+#: What makes a player unreadable, by column, which is the player's name too; PostgreSQL takes only values of its type.
 DAMAGE = {
-    "inventory": "not JSON",
-    "equipment": '{"slots":{"head":{"instance_id":"x","template_id":"no such thing"}},"cooldowns":{}}',
-    "skills": b"\xff\xfe",
-    "x": "north",
+    SQLITE: {"inventory": "not JSON", "equipment": UNKNOWN_ITEM, "skills": b"\xff\xfe", "x": "north"},
+    POSTGRESQL: {"inventory": "[]", "equipment": UNKNOWN_ITEM, "skills": '{"melee":-1}', "x": "Infinity"},
 }
 
 
-@pytest.mark.parametrize(("column", "value"), DAMAGE.items(), ids=DAMAGE)
-def test_a_stored_player_that_cannot_be_read_joins_with_defaults_and_is_set_aside_intact(launch, join, column, value):
+@pytest.mark.stores(*DURABLE_STORES)
+def test_a_stored_player_that_cannot_be_read_joins_with_defaults_and_is_set_aside_intact(launch, join, database, store):
     daemon = launch(settings={"world.linger": 0})
-    ada = join(daemon, "ada")
-    daemon.operator.grant("ada", "club_oak")
-    daemon.operator.teleport("ada", 40, 50)
-    ada.close()
-    gone = "SELECT player_id, inventory FROM player_state WHERE disconnected_at IS NOT NULL"
-    with closing(sqlite3.connect(daemon.database, isolation_level=None)) as database:
-        eventually(lambda: database.execute(gone).fetchall(), "the player has left and is saved")
-        database.execute(f"UPDATE player_state SET {column} = ?", (value,))  # noqa: S608 - a column of the table above
-        ada = join(daemon, "ada")
-        assert ada.joined.inventory.items == ()
-        assert (ada.joined.pos.x, ada.joined.pos.z) == (0, 0)
-        assert ada.expect(Error).code == "bad_record"
-        assert ada.state().player.id == "ada"
-        kept = database.execute(f"SELECT player_id, {column} FROM quarantine").fetchall()  # noqa: S608
-        assert kept == [("ada", value)]
-    assert daemon.operator.metrics()["mmod_bad_records_total"] == 1
-    seq = ada.walk(1, 0)
-    assert ada.state(lambda state: state.ack == seq)
+    for name in DAMAGE[store]:
+        owning(daemon, join, name).close()
+    gone = "SELECT player_id FROM player_state WHERE disconnected_at IS NOT NULL"
+    eventually(lambda: len(database.execute(gone)) == len(DAMAGE[store]), "the players have left and are saved")
+    for column, value in DAMAGE[store].items():
+        damage = f"UPDATE player_state SET {column} = %s WHERE player_id = %s RETURNING player_id, {column}"  # noqa: S608
+        damaged = database.execute(damage, (value, column))
+        assert_begins_anew(join(daemon, column), column)
+        kept = f"SELECT player_id, {column} FROM quarantine WHERE player_id = %s"  # noqa: S608 - a key of DAMAGE
+        assert database.execute(kept, (column,)) == damaged
+    assert daemon.operator.metrics()["mmod_bad_records_total"] == len(DAMAGE[store])
+
+
+def owning(daemon, join, name):
+    """A player with a place and a thing to lose."""
+    client = join(daemon, name)
+    daemon.operator.grant(name, "club_oak")
+    daemon.operator.teleport(name, 40, 50)
+    return client
+
+
+def assert_begins_anew(client, name):
+    """The player has nothing, is told why, and plays on."""
+    assert client.joined.inventory.items == ()
+    assert (client.joined.pos.x, client.joined.pos.z) == (0, 0)
+    assert client.expect(Error).code == "bad_record"
+    assert client.state().player.id == name
+    seq = client.walk(1, 0)
+    assert client.state(lambda state: state.ack == seq)
 
 
 # --- who may be there -------------------------------------------------------------------------------------------------

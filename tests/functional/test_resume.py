@@ -5,6 +5,7 @@ import pytest
 from mmod.wire.messages import EquipmentResult, Error
 
 from .conftest import unique
+from .harness.database import DURABLE_STORES, SQLITE
 from .harness.raw import RawClient
 
 #: Ticks per second.
@@ -146,6 +147,7 @@ def test_a_token_does_not_stand_for_authentication(daemon, join, connect):
     assert eve.expect(Error).code == "auth"
 
 
+@pytest.mark.stores(SQLITE)
 def test_a_token_is_stored_only_as_a_hash(launch, join):
     daemon = launch()
     token = join(daemon, "ada").joined.resumeToken
@@ -156,6 +158,7 @@ def test_a_token_is_stored_only_as_a_hash(launch, join):
     assert token not in daemon.log
 
 
+@pytest.mark.stores(*DURABLE_STORES)
 def test_a_token_outlives_the_daemon(launch, join):
     daemon = launch()
     first = join(daemon, "ada")

@@ -13,6 +13,7 @@ import pytest
 from attrs import define
 from websockets.asyncio.client import ClientConnection, connect
 
+from .harness.database import SQLITE
 from .harness.decoding import decoded
 
 CLIENTS = 200
@@ -117,6 +118,7 @@ def share_on_time(before: Mapping[str, float], after: Mapping[str, float]) -> fl
 
 @pytest.mark.slow
 @pytest.mark.timeout(SECONDS + 120)
+@pytest.mark.stores(SQLITE)
 def test_two_hundred_players_get_their_states_and_memory_stays_flat(launch):
     daemon = launch(settings={"world.spawn_radius": SPAWN_RADIUS, "world.seed": 1})
     before = daemon.operator.metrics()

@@ -13,7 +13,10 @@ import pytest
 from attrs import field, frozen
 
 from .harness.daemon import ANY_PORT, LIFE_CYCLE, Daemon, command
+from .harness.database import SQLITE
 from .harness.waiting import eventually
+
+pytestmark = pytest.mark.stores(SQLITE)
 
 LOOPBACK = ("--listen", ANY_PORT, "--admin", ANY_PORT)
 

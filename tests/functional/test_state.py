@@ -3,9 +3,14 @@
 import json
 import re
 
+import pytest
+
 from mmod.wire.messages import State
 
 from .conftest import unique
+from .harness.database import EVERY_STORE
+
+pytestmark = pytest.mark.any_store
 
 #: A number with its decimals, between what may stand around a number in JSON and in no name of ours.
 NUMBER = re.compile(r"(?<=[:\[,])-?\d+(?:\.(\d+))?(?=[,}\]])")
@@ -67,6 +72,7 @@ def test_entities_are_those_within_the_radius(daemon, join):
         assert (watched in [entity.id for entity in shown.entities]) == seen
 
 
+@pytest.mark.stores(*EVERY_STORE)
 def test_a_teleport_into_another_cell_is_told_as_a_handover_before_the_state_that_shows_it(daemon, join):
     client = join(daemon, unique("ada"))
     client.state()

@@ -8,6 +8,9 @@ import pytest
 from mmod.wire.messages import Handover, State, Telemetry
 
 from .conftest import unique
+from .harness.database import EVERY_STORE
+
+pytestmark = pytest.mark.any_store
 
 #: Metres per second, and ticks per second.
 SPEED, HZ = 3.0, 20
@@ -29,6 +32,7 @@ def moved(client, ticks):
     return speed
 
 
+@pytest.mark.stores(*EVERY_STORE)
 def test_a_player_walks_three_metres_a_second(daemon, join):
     client = join(daemon, unique("ada"))
     client.walk(1, 0)

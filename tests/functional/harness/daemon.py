@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from .database import FILE
 from .operator import Operator
 from .waiting import eventually
 
@@ -27,6 +28,9 @@ LIFE_CYCLE = 20.0
 
 #: What no log may hold unless a test says so.
 _FAULT = re.compile(r"Traceback|Unhandled|#critical\]")
+
+#: The state directory, in the directory of a daemon.
+STATE = "state"
 
 _ENDPOINT = r"{name} endpoint: http://127\.0\.0\.1:(\d+)/"
 
@@ -53,7 +57,7 @@ class Daemon:
         settings: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.state_dir = directory / "state"
+        self.state_dir = directory / STATE
         self._directory = directory
         self._arguments = arguments
         self._settings = settings
@@ -173,8 +177,8 @@ class Daemon:
 
     @property
     def database(self) -> Path:
-        """The file that holds the players."""
-        return self.state_dir / "players.sqlite"
+        """The file that holds the players, unless they are kept elsewhere."""
+        return self.state_dir / FILE
 
     def _known_port(self, name: str) -> int:
         port = self._port_of(name)

@@ -50,6 +50,9 @@ class ScriptedStore:
         #: Whether to answer at once instead of asking the test.
         self.prompt = False
 
+    def schema(self):
+        return self.memory.schema()
+
     def migrate(self):
         return self.memory.migrate()
 

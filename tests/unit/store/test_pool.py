@@ -38,6 +38,7 @@ class Bench:
         self.clock = Clock()
         self.attempts = []
         self.connections = []
+        self.borrowed = []
         self.pool = Pool("the server", self.connect, self.clock, patience)
         self.pool.open()
 
@@ -60,7 +61,8 @@ class Bench:
         return [attempt for attempt in self.attempts if not attempt.called]
 
     def borrow(self, within=5.0):
-        return Borrowed(self.pool, within)
+        self.borrowed.append(Borrowed(self.pool, within))  # or the garbage collector might end its work
+        return self.borrowed[-1]
 
 
 class Borrowed:

@@ -1,0 +1,84 @@
+"""`mmod migrate`: what an operator sees and does before a daemon is started."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from .harness.database import DURABLE_STORES, MEMORY, SQLITE
+
+pytestmark = pytest.mark.stores(*DURABLE_STORES)
+
+MMOD = Path(sys.executable).with_name("mmod")
+
+#: Seconds for a command on a busy machine.
+PATIENCE = 20.0
+
+
+def run(*words, directory):
+    """Run a command in a directory; return its exit status, and what it printed on both outputs."""
+    ended = subprocess.run([MMOD, *words], cwd=directory, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.fixture
+def migrate(tmp_path, database):
+    """Run `mmod migrate` on the database of a daemon to come."""
+    options = ("--state-dir", str(tmp_path / "state"), *database.options)
+    return lambda action: run("migrate", action, *options, directory=tmp_path)
+
+
+def test_pending_migrations_are_shown_then_applied_and_then_shown_as_applied(migrate, launch, join):
+    assert migrate("status") == (0, "0001 players: pending\nschema 0 of 1, 1 pending\n", "")
+    assert migrate("up") == (0, "0001 players: applied now\nschema 1 of 1, 0 pending\n", "")
+    assert migrate("up") == (0, "schema 1 of 1, 0 pending\n", "")
+    ada = join(launch(), "ada")
+    assert migrate("status") == (0, "0001 players: applied\nschema 1 of 1, 0 pending\n", "")
+    seq = ada.walk(1, 0)
+    assert ada.state(lambda state: state.ack == seq)
+
+
+def test_a_database_that_is_newer_than_the_program_is_one_line_and_status_1(migrate, database):
+    migrate("up")
+    database.execute("INSERT INTO schema_version VALUES (9999, 'from the future', 0)")
+    for action in ("status", "up"):
+        assert_one_line(migrate(action), "schema 9999", "newer")
+    assert database.execute("SELECT max(number) FROM schema_version") == [(9999,)]
+
+
+def assert_one_line(outcome, *says):
+    status, out, err = outcome
+    assert (status, out) == (1, ""), err
+    (line,) = err.splitlines()
+    assert line.startswith("mmod: ")
+    for words in says:
+        assert words in line
+
+
+@pytest.mark.stores(SQLITE)
+def test_a_file_that_somebody_keeps_locked_is_one_line_and_status_1(migrate, database):
+    migrate("up")
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        assert_one_line(migrate("up"), "players.sqlite", "locked")
+
+
+def test_a_server_that_is_away_is_one_line_and_status_1_and_no_password(tmp_path):
+    url = f"postgresql://mmod:canary@/mmod?host={tmp_path}"
+    outcome = run("migrate", "up", "--database", url, directory=tmp_path)
+    assert_one_line(outcome, "no connection to PostgreSQL", str(tmp_path))
+    assert "canary" not in outcome[2]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.stores(MEMORY)
+def test_a_store_in_memory_has_nothing_to_migrate(migrate):
+    assert migrate("up") == (0, "this store has no schema\n", "")
+
+
+def test_a_database_of_no_kind_is_one_line_and_status_1(tmp_path):
+    assert_one_line(run("migrate", "status", "--database", "oracle://x", directory=tmp_path), "store.url")
