@@ -108,4 +108,4 @@ class OnePlayer(RuleBasedStateMachine):
 
 
 def test_no_item_is_lost_doubled_or_in_two_places():
-    run_state_machine_as_test(OnePlayer, settings=settings(stateful_step_count=50))
+    run_state_machine_as_test(OnePlayer, settings=settings(stateful_step_count=30))

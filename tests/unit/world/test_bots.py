@@ -111,11 +111,11 @@ def test_bots_never_come_closer_than_two_metres():
     grid = [(x, z) for x in np.arange(-15, 16, 2.5) for z in np.arange(-15, 16, 2.5)]
     entities, bots = world(grid, cell_size=16.0)
     start, blocked = living(entities).copy(), 0
-    for _ in run(entities, bots, 600):
+    for _ in run(entities, bots, 300):
         assert distances(living(entities)).min() >= 2.0
         blocked += int((entities.velocity[: len(grid)] == 0).all(axis=1).sum())
-    assert blocked > 200
-    assert np.hypot(*(living(entities) - start).T).mean() > 1.0
+    assert blocked > 100
+    assert np.hypot(*(living(entities) - start).T).mean() > 0.5
 
 
 def test_two_that_meet_turn_away_from_each_other():
