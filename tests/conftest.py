@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from tests.postgres import postgres_server
 
 # `make test` looks at few examples and is quick; HYPOTHESIS_PROFILE=thorough looks at many.
-settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

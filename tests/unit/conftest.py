@@ -18,3 +18,4 @@ def pytest_collection_finish() -> None:
     """Keep the collector from looking again and again through thousands of tests that stay until the end."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
