@@ -17,7 +17,7 @@ from mmod.store.memory import MemoryStore
 from .scripted import Bench, Outcome, at, request
 
 PLAYERS = ("ada", "bob", "cy")
-SEEDS_PER_BLOCK = 1_000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 40
+SEEDS_PER_BLOCK = 1_000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 25
 STEPS = 80
 
 #: Rounds of answering everything after which a writer that still waits has forgotten somebody.
