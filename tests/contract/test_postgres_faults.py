@@ -18,7 +18,7 @@ from mmod.store.place import ACQUIRE_TIMEOUT, SIZE
 from mmod.store.postgres import TRANSACTION_TIMEOUT, PostgresStore
 from mmod.store.postgres_connection import CONNECT_TIMEOUT
 from mmod.world.state import PlayerState
-from tests.postgres import postgres_server
+from tests.postgres import PATIENCE, postgres_server
 
 from .values import claiming, saving
 
@@ -270,7 +270,9 @@ async def migrated(store):
 
 
 def wait_until(server, condition, *parameters):
+    deadline = time.monotonic() + PATIENCE
     while not server.execute(f"SELECT {condition}", parameters)[0][0]:
+        assert time.monotonic() < deadline, f"{condition}: not within {PATIENCE} s"
         time.sleep(0.01)
 
 
