@@ -22,7 +22,7 @@ from mmod.errors import StoreAway
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest
 from mmod.store.committing import tell_superseded
-from mmod.store.ownership import Ledger, PendingClaim, Player
+from mmod.store.ownership import PendingClaim, Player, Register
 from mmod.store.report import IWriterReport
 from mmod.store.rows import check_claims
 
@@ -36,7 +36,7 @@ class ClaimQueue:
         self,
         store: IStore,
         clock: IReactorTime,
-        ledger: Ledger,
+        register: Register,
         *,
         timeout: float,
         batch: int,
@@ -45,7 +45,7 @@ class ClaimQueue:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._ledger = ledger
+        self._register = register
         self._timeout = timeout
         self._batch = batch
         self._report = report
@@ -62,7 +62,7 @@ class ClaimQueue:
             return fail()
         pending = PendingClaim(request, Deferred(lambda _: self._withdraw(pending)))
         pending.caller.addTimeout(self._timeout, self._clock, _gave_up)
-        player = self._ledger.enter(request.player_id)
+        player = self._register.enter(request.player_id)
         player.claims.append(pending)
         self._pending[pending] = None
         if player.claims[0] is pending:
@@ -81,7 +81,7 @@ class ClaimQueue:
 
     def stop(self) -> None:
         """Fail everybody who waits."""
-        for player in self._ledger.players():
+        for player in self._register.players():
             for pending in list(player.claims):
                 if not pending.caller.called:
                     pending.caller.errback(StoreAway("the daemon is stopping"))
@@ -118,7 +118,7 @@ class ClaimQueue:
         """
         player = self._player(pending)
         if player.epoch not in (0, claim.previous_epoch) and (player.wanted or player.dirty):
-            tell_superseded(self._report, player.player_id, self._ledger.lose(player))
+            tell_superseded(self._report, player.player_id, self._register.lose(player))
         player.epoch, player.version = claim.epoch, claim.version
         player.wanted = player.wanted or not pending.caller.called
         self._finish(pending)
@@ -146,10 +146,10 @@ class ClaimQueue:
         player.claims.remove(pending)
         if was_first:
             player.begin_claim()
-        self._ledger.forget_if_idle(player)
+        self._register.forget_if_idle(player)
 
     def _player(self, pending: PendingClaim) -> Player:
-        return self._ledger.enter(pending.request.player_id)
+        return self._register.enter(pending.request.player_id)
 
 
 def _read_through(claim: Claim, player: Player) -> Claim:

@@ -17,7 +17,7 @@ from mmod.errors import StoreError, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Save, SaveResult
 from mmod.store.health import Health
-from mmod.store.ownership import Callers, Ledger, Player
+from mmod.store.ownership import Callers, Player, Register
 from mmod.store.report import IWriterReport
 
 #: Seconds before a failed batch is repeated: at first hardly more than a restart of the database takes, ...
@@ -27,7 +27,7 @@ LONGEST_BACKOFF = 5.0
 
 
 class Committer:
-    """Sends what the ledger holds; `progressed` is called when a batch has had its answer."""
+    """Sends what the register holds; `progressed` is called when a batch has had its answer."""
 
     log = Logger(namespace="mmod.store.writer")
 
@@ -35,7 +35,7 @@ class Committer:
         self,
         store: IStore,
         clock: IReactorTime,
-        ledger: Ledger,
+        register: Register,
         *,
         batch: int,
         health: Health,
@@ -44,7 +44,7 @@ class Committer:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._ledger = ledger
+        self._register = register
         self._batch = batch
         self._health = health
         self._report = report
@@ -65,7 +65,7 @@ class Committer:
 
     def wake_if_ready(self) -> None:
         """Let a batch depart at the next turn if somebody is ready, unless one is to depart soon."""
-        if self._next is None and not self._in_flight and self._ledger.ready():
+        if self._next is None and not self._in_flight and self._register.ready():
             self.wake(0)
 
     def hurry(self) -> None:
@@ -97,7 +97,7 @@ class Committer:
 
     def _depart(self) -> None:
         self._next, self._backing_off = None, False
-        saves = self._ledger.depart(self._batch)
+        saves = self._register.depart(self._batch)
         if not saves:
             return
         self._in_flight = True
@@ -114,9 +114,9 @@ class Committer:
         lost: list[tuple[str, Callers]] = []
         for player, result in zip(self._players(saves), results, strict=True):
             if result is SaveResult.SUPERSEDED:
-                lost.append((player.player_id, self._ledger.lose(player)))
+                lost.append((player.player_id, self._register.lose(player)))
             else:
-                durable += self._ledger.landed(player)
+                durable += self._register.landed(player)
         self.wake_if_ready()
         self._health.answered("save", "ping")
         self._report.saved(len(saves) - len(lost), self._clock.seconds() - sent_at)
@@ -129,7 +129,7 @@ class Committer:
     def _bounced(self, failure: Failure, saves: Sequence[Save]) -> None:
         self._in_flight = False
         for player in self._players(saves):
-            self._ledger.bounced(player)
+            self._register.bounced(player)
         self._back_off(failure, len(saves))
         self._report.failed(failure.getErrorMessage())
         self._progressed()
@@ -147,7 +147,7 @@ class Committer:
             self._depart_in(delay)
 
     def _players(self, saves: Sequence[Save]) -> list[Player]:
-        return [self._ledger.enter(save.player_id) for save in saves]
+        return [self._register.enter(save.player_id) for save in saves]
 
 
 def tell_superseded(report: IWriterReport, player_id: str, callers: Callers) -> None:

@@ -108,7 +108,7 @@ class Player:
         return Save(self.player_id, self.epoch, version, unsaved.state, unsaved.disconnected_at)
 
 
-class Ledger:
+class Register:
     """All players that are owned, claimed or not yet durable; at most one waiting and one departed state of each."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ from mmod.session.claims import Claim, ClaimRequest, Save
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
-from mmod.store.ownership import Ledger, Player, Unsaved
+from mmod.store.ownership import Player, Register, Unsaved
 from mmod.store.report import IWriterReport
 from mmod.store.rows import checked_state
 from mmod.world.state import PlayerState
@@ -63,13 +63,13 @@ class PlayerWriter:
         self._clock = clock
         self._commit_delay = commit_delay
         self._report = report
-        self._ledger = ledger = Ledger()
+        self._register = register = Register()
         self._health = health = Health(store, clock, timeout=timeout, changed=report.away, recovered=self._recovered)
         self._committer = Committer(
-            store, clock, ledger, batch=batch, health=health, report=report, progressed=self._progressed
+            store, clock, register, batch=batch, health=health, report=report, progressed=self._progressed
         )
         self._claims = ClaimQueue(
-            store, clock, ledger, timeout=timeout, batch=batch, report=report, progressed=self._progressed
+            store, clock, register, timeout=timeout, batch=batch, report=report, progressed=self._progressed
         )
         self._quarantines: list[tuple[Player, Deferred[None]]] = []
         self._flushes: list[Deferred[list[Save]]] = []
@@ -83,7 +83,7 @@ class PlayerWriter:
     @property
     def dirty(self) -> int:
         """How many players wait to be saved."""
-        return self._ledger.dirty
+        return self._register.dirty
 
     def start(self) -> None:
         """Begin to watch the store."""
@@ -105,7 +105,7 @@ class PlayerWriter:
         if self._stopped:
             return fail(_stopping())
         claim = self._claims.ask(request)
-        player = self._ledger.find(request.player_id)
+        player = self._register.find(request.player_id)
         if player and player.barrier:
             self._committer.wake(0)
         return claim
@@ -125,14 +125,14 @@ class PlayerWriter:
 
     def release(self, player_id: str) -> None:
         """See `IPlayerWriter.release`."""
-        player = self._ledger.find(player_id)
+        player = self._register.find(player_id)
         if player is not None:
             player.wanted = False
-            self._ledger.forget_if_idle(player)
+            self._register.forget_if_idle(player)
 
     def epoch(self, player_id: str) -> int:
         """See `IPlayerWriter.epoch`."""
-        player = self._ledger.find(player_id)
+        player = self._register.find(player_id)
         return player.epoch if player else 0
 
     def quarantine(self, player_id: str, reason: str) -> Deferred[None]:
@@ -161,14 +161,14 @@ class PlayerWriter:
         return done
 
     def _owned(self, player_id: str) -> Player | None:
-        player = self._ledger.find(player_id)
+        player = self._register.find(player_id)
         return player if player and player.epoch else None
 
     def _wait(self, player: Player, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
         from_memory = urgent and self._commit_delay == 0
         durable: Deferred[None] = succeed(None) if from_memory else Deferred()
         callers = [] if from_memory else [durable]
-        self._ledger.put(player, Unsaved(state, disconnected_at, urgent, callers))
+        self._register.put(player, Unsaved(state, disconnected_at, urgent, callers))
         if urgent and not self._flushes:
             self._committer.wake(self._commit_delay)
         else:
@@ -186,7 +186,7 @@ class PlayerWriter:
         self._begin_quarantines()
         self._claims.advance()
         self._committer.wake_if_ready()
-        if not self._ledger.dirty:
+        if not self._register.dirty:
             for done in list(self._flushes):
                 self._end_flush(done)
 
@@ -201,21 +201,21 @@ class PlayerWriter:
             await self._store.quarantine(player.player_id, player.epoch, reason)
         except Superseded:
             if player.epoch:
-                tell_superseded(self._report, player.player_id, self._ledger.lose(player))
+                tell_superseded(self._report, player.player_id, self._register.lose(player))
             raise
         finally:
             player.holds -= 1
-            self._ledger.forget_if_idle(player)
+            self._register.forget_if_idle(player)
             self._progressed()
 
     def _end_flush(self, done: Deferred[list[Save]]) -> None:
         self._flushes.remove(done)
         self._committer.keep_hurrying(bool(self._flushes))
         if not done.called:
-            done.callback(self._ledger.unsaved())
+            done.callback(self._register.unsaved())
 
     def _abandon(self) -> None:
-        for caller in self._ledger.abandon():
+        for caller in self._register.abandon():
             caller.errback(_stopping())
 
 

@@ -1,7 +1,7 @@
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Save
-from mmod.store.ownership import Ledger, PendingClaim, Player, Unsaved
+from mmod.store.ownership import PendingClaim, Player, Register, Unsaved
 
 from .scripted import at, request
 
@@ -10,8 +10,8 @@ def unsaved(x, *, urgent=False, callers=()):
     return Unsaved(at(x), None, urgent, list(callers))
 
 
-def owned(ledger, player_id, epoch=3, version=7):
-    player = ledger.enter(player_id)
+def owned(register, player_id, epoch=3, version=7):
+    player = register.enter(player_id)
     player.epoch, player.version, player.wanted = epoch, version, True
     return player
 
@@ -27,53 +27,53 @@ def test_a_newer_state_inherits_who_waits_and_how_urgently():
 
 
 def test_a_departing_state_gets_the_epoch_and_the_next_version():
-    ledger = Ledger()
-    player = owned(ledger, "ada")
-    ledger.put(player, unsaved(1))
-    assert ledger.depart(10) == [Save("ada", 3, 8, at(1))]
+    register = Register()
+    player = owned(register, "ada")
+    register.put(player, unsaved(1))
+    assert register.depart(10) == [Save("ada", 3, 8, at(1))]
     assert player.version == 8
     assert not player.may_depart
 
 
 def test_what_bounced_departs_again_under_a_higher_version():
-    ledger = Ledger()
-    player = owned(ledger, "ada")
-    ledger.put(player, unsaved(1))
-    ledger.depart(10)
-    ledger.bounced(player)
-    assert ledger.depart(10) == [Save("ada", 3, 9, at(1))]
+    register = Register()
+    player = owned(register, "ada")
+    register.put(player, unsaved(1))
+    register.depart(10)
+    register.bounced(player)
+    assert register.depart(10) == [Save("ada", 3, 9, at(1))]
 
 
 def test_what_is_not_durable_is_the_newest_state_of_each_player():
-    ledger = Ledger()
+    register = Register()
     for player_id in ("ada", "bob"):
-        ledger.put(owned(ledger, player_id), unsaved(1))
-    ledger.depart(1)
-    ledger.put(ledger.find("ada"), unsaved(2))
-    assert ledger.unsaved() == [Save("ada", 3, 9, at(2)), Save("bob", 3, 8, at(1))]
-    assert ledger.dirty == 2
+        register.put(owned(register, player_id), unsaved(1))
+    register.depart(1)
+    register.put(register.find("ada"), unsaved(2))
+    assert register.unsaved() == [Save("ada", 3, 9, at(2)), Save("bob", 3, 8, at(1))]
+    assert register.dirty == 2
 
 
 def test_a_player_is_forgotten_when_it_is_released_and_durable():
-    ledger = Ledger()
-    player = owned(ledger, "ada")
-    ledger.put(player, unsaved(1))
+    register = Register()
+    player = owned(register, "ada")
+    register.put(player, unsaved(1))
     player.wanted = False
-    ledger.forget_if_idle(player)
-    assert ledger.players() == [player]
-    ledger.depart(1)
-    ledger.landed(player)
-    assert ledger.players() == []
+    register.forget_if_idle(player)
+    assert register.players() == [player]
+    register.depart(1)
+    register.landed(player)
+    assert register.players() == []
 
 
 def test_losing_a_player_names_everybody_who_waited():
-    ledger, callers = Ledger(), [Deferred(), Deferred()]
-    player = owned(ledger, "ada")
-    ledger.put(player, unsaved(1, callers=callers[:1]))
-    ledger.depart(1)
-    ledger.put(player, unsaved(2, callers=callers[1:]))
-    assert ledger.lose(player) == callers
-    assert (player.epoch, ledger.dirty, ledger.players()) == (0, 0, [])
+    register, callers = Register(), [Deferred(), Deferred()]
+    player = owned(register, "ada")
+    register.put(player, unsaved(1, callers=callers[:1]))
+    register.depart(1)
+    register.put(player, unsaved(2, callers=callers[1:]))
+    assert register.lose(player) == callers
+    assert (player.epoch, register.dirty, register.players()) == (0, 0, [])
 
 
 def test_what_waits_before_a_claim_departs_and_what_comes_later_does_not():
