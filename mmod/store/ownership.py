@@ -9,13 +9,14 @@ the epoch.  Whoever waits for a state hears when that state or a newer one is du
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.ledger import Entry, ItemEvent
 from mmod.world.state import PlayerState
 
 Callers = list[Deferred[None]]
@@ -23,19 +24,20 @@ Callers = list[Deferred[None]]
 
 @define
 class Unsaved:
-    """The newest state of a player that is not durable yet, and who waits for that."""
+    """The newest state of a player that is not durable yet, what happened on the way to it, and who waits for it."""
 
     state: PlayerState
     disconnected_at: float | None
     urgent: bool
     callers: Callers
+    entries: tuple[Entry, ...] = ()
 
     def following(self, older: Unsaved | None) -> Unsaved:
-        """Return this state with the callers and the urgency of the older one that it replaces."""
+        """Return this state with the callers, the urgency and the entries of the older one that it replaces."""
         if older is None:
             return self
         urgent, callers = older.urgent or self.urgent, older.callers + self.callers
-        return Unsaved(self.state, self.disconnected_at, urgent, callers)
+        return Unsaved(self.state, self.disconnected_at, urgent, callers, older.entries + self.entries)
 
 
 @define(eq=False)
@@ -65,6 +67,8 @@ class Player:
     claiming: bool = False
     #: Whether what is waiting must be written before the first claim is sent.
     barrier: bool = False
+    #: The number of the last ledger entry; it goes on counting when a claim changes the epoch.
+    entries: int = 0
     #: How many quarantines are under way; nothing departs meanwhile.
     holds: int = 0
 
@@ -105,7 +109,17 @@ class Player:
         if unsaved is None:
             return None
         version = self.version + (self.waiting is not None)
-        return Save(self.player_id, self.epoch, version, unsaved.state, unsaved.disconnected_at)
+        return Save(self.player_id, self.epoch, version, unsaved.state, unsaved.disconnected_at, self._undecided())
+
+    def record(self, moved: Sequence[ItemEvent]) -> tuple[Entry, ...]:
+        """Return events under the keys by which the ledger knows them."""
+        first = self.entries + 1
+        self.entries += len(moved)
+        return tuple(Entry(self.epoch, number, event) for number, event in enumerate(moved, first))
+
+    def _undecided(self) -> tuple[Entry, ...]:
+        """Return all entries that may not be durable: what is in flight counts while its answer is out."""
+        return tuple(entry for part in (self.in_flight, self.waiting) if part for entry in part.entries)
 
 
 class Register:

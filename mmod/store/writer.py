@@ -16,6 +16,7 @@ tells the world to refuse what it could not keep (`health`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from twisted.internet.defer import Deferred, fail, succeed
@@ -25,6 +26,7 @@ from zope.interface import implementer
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter, IStore
 from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.ledger import ItemEvent
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
@@ -110,7 +112,14 @@ class PlayerWriter:
             self._committer.wake(0)
         return claim
 
-    def save(self, player_id: str, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
+    def save(
+        self,
+        player_id: str,
+        state: PlayerState,
+        disconnected_at: float | None,
+        urgent: bool,
+        moved: Sequence[ItemEvent] = (),
+    ) -> Deferred[None]:
         """See `IPlayerWriter.save`; fails with `ValueError` for a state that no store can hold."""
         player = self._owned(player_id)
         if player is None:
@@ -121,7 +130,7 @@ class PlayerWriter:
             checked_state(state, disconnected_at)
         except ValueError:
             return fail()
-        return self._wait(player, state, disconnected_at, urgent)
+        return self._wait(player, Unsaved(state, disconnected_at, urgent, [], player.record(moved)))
 
     def release(self, player_id: str) -> None:
         """See `IPlayerWriter.release`."""
@@ -164,12 +173,13 @@ class PlayerWriter:
         player = self._register.find(player_id)
         return player if player and player.epoch else None
 
-    def _wait(self, player: Player, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
-        from_memory = urgent and self._commit_delay == 0
+    def _wait(self, player: Player, unsaved: Unsaved) -> Deferred[None]:
+        from_memory = unsaved.urgent and self._commit_delay == 0
         durable: Deferred[None] = succeed(None) if from_memory else Deferred()
-        callers = [] if from_memory else [durable]
-        self._register.put(player, Unsaved(state, disconnected_at, urgent, callers))
-        if urgent and not self._flushes:
+        if not from_memory:
+            unsaved.callers.append(durable)
+        self._register.put(player, unsaved)
+        if unsaved.urgent and not self._flushes:
             self._committer.wake(self._commit_delay)
         else:
             self._committer.wake_if_ready()

@@ -80,6 +80,21 @@ class ScriptedStore:
     def ping(self):
         return self._ask("ping", None, self.memory.ping)
 
+    def history(self, instance_id):
+        return self.memory.history(instance_id)
+
+    def moves(self, player_id, limit):
+        return self.memory.moves(player_id, limit)
+
+    def holdings(self, after, limit):
+        return self.memory.holdings(after, limit)
+
+    def replace(self, player_id, state):
+        return self.memory.replace(player_id, state)
+
+    def disown(self):
+        return self.memory.disown()
+
     def close(self):
         return self.memory.close()
 

@@ -67,7 +67,7 @@ def test_an_empty_spill_is_whole(path):
 def test_every_line_is_json_with_its_checksum(path):
     spill.write(path, SAVES)
     header, *lines = [json.loads(line) for line in path.read_bytes().splitlines()]
-    assert header["content"] == {"format": 1, "saves": 3}
+    assert header["content"] == {"format": 2, "saves": 3}
     assert [line["content"]["player_id"] for line in lines] == [save.player_id for save in SAVES]
     assert all(len(line["sha256"]) == 64 for line in [header, *lines])
 
@@ -137,7 +137,7 @@ def test_a_changed_byte_never_changes_a_save(path, data):
 def test_a_newer_format_is_refused_with_both_numbers(path):
     header = b'{"format":5,"saves":0}'
     path.write_bytes(b'{"sha256":"%s","content":%s}\n' % (sha256(header).hexdigest().encode(), header))
-    with pytest.raises(StoreTooNew, match=r"format 5.*up to 1"):
+    with pytest.raises(StoreTooNew, match=r"format 5.*up to 2"):
         spill.read(path)
 
 
