@@ -13,7 +13,7 @@ from zope.interface import Attribute, Interface
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
-    from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+    from mmod.session.claims import Claim, ClaimRequest, Owner, Quarantined, Save, SaveResult, StoredPlayer
     from mmod.session.identity import Identity
     from mmod.store.migrate import SchemaStatus
     from mmod.world.state import PlayerState
@@ -37,6 +37,9 @@ class IStore(Interface):
 
     def save(saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
         """Write the states (all different players); results come in the order of the saves, after the commit."""
+
+    def owners(player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """Tell under which claim each player is owned, None for one that is not stored, in the order of the ids."""
 
     def read(player_id: str) -> Deferred[StoredPlayer | None]:
         """Return what is stored of a player, None when nothing is."""

@@ -57,6 +57,15 @@ class Save:
     disconnected_at: float | None = None
 
 
+@frozen
+class Owner:
+    """Under which claim a player is owned, as the store has it."""
+
+    epoch: int
+    #: Hash of the resume token that the claim, or a save since, has left; None when a row was restored by an operator.
+    resume_hash: bytes | None
+
+
 class SaveResult(Enum):
     """What became of one `Save` of a batch that was committed."""
 

@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
 from mmod.store.records import Columns
@@ -65,6 +65,10 @@ class MemoryStore:
             return [self._save_one(*pair) for pair in zip(saves, columns, strict=True)]
 
         return self._execute(save)
+
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+        return self._execute(lambda: [self._owner(player_id) for player_id in player_ids])
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
@@ -132,6 +136,10 @@ class MemoryStore:
             return operation()
 
         return execute(checked)
+
+    def _owner(self, player_id: str) -> Owner | None:
+        row = self.rows.get(player_id)
+        return None if row is None else Owner(row.epoch, row.mark.token_hash if row.mark else None)
 
     def _claim_one(self, request: ClaimRequest) -> Claim:
         row = self.rows.get(request.player_id)

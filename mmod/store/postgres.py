@@ -18,7 +18,7 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.store import postgres_queries as sql
 from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.place import Patience
@@ -93,6 +93,16 @@ class PostgresStore:
                 return await sql.write(connection, saves, columns, self._now())
 
         return self._run(save)
+
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+
+        async def owners(connection: PostgresConnection) -> list[Owner | None]:
+            async with connection.transaction():
+                found = await sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
+            return [found.get(player_id) for player_id in player_ids]
+
+        return self._run(owners)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""

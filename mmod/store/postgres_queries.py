@@ -14,11 +14,11 @@ from msgspec import Raw
 from msgspec.json import encode
 
 from mmod.errors import StoreError, Superseded
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
+from mmod.session.claims import Claim, ClaimRequest, Owner, Quarantined, Save, SaveResult
 from mmod.store.migrate import Migration, pending
 from mmod.store.postgres_connection import PostgresConnection
 from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS, Columns
-from mmod.store.rows import Row, claim_of, resume_mark
+from mmod.store.rows import Row, claim_of, owner, resume_mark
 
 #: Key of the advisory lock under which the schema is changed: "mmod" in ASCII.
 SCHEMA_LOCK = 0x6D6D6F64
@@ -167,6 +167,13 @@ def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
     return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
 
 
+async def owners(connection: PostgresConnection, player_ids: Sequence[str]) -> dict[str, Owner]:
+    """Return the owners of those players that are stored."""
+    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id = ANY(%(player_ids)s::text[])"
+    found = await connection.query(query, {"player_ids": list(player_ids)})
+    return {player_id: owner(epoch, _bytes(resume_hash)) for player_id, epoch, resume_hash in found}
+
+
 async def find(connection: PostgresConnection, player_id: str) -> Row | None:
     """Return the row of a player."""
     return await _find(connection, f"{_SELECT} WHERE player_id = %(player_id)s", player_id)
@@ -234,5 +241,9 @@ def _row(
     player_id: str, epoch: int, version: int, resume_hash: Any, ended_at: float | None, has_state: bool, *state: Any
 ) -> Row:
     columns = Columns(*state) if has_state else None
-    marked = None if resume_hash is None else bytes(resume_hash)
-    return Row(player_id, epoch, version, resume_mark(marked, ended_at), columns)
+    return Row(player_id, epoch, version, resume_mark(_bytes(resume_hash), ended_at), columns)
+
+
+def _bytes(value: Any) -> bytes | None:
+    """Return the value of a bytea column, which psycopg2 gives as a view."""
+    return None if value is None else bytes(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from mmod.session.claims import Claim, ClaimRequest, Save, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
 from mmod.session.resume import ResumeMark
 from mmod.store.records import Columns, Reading, check_text, decoded, encoded
 from mmod.world.state import PlayerState
@@ -49,6 +49,11 @@ def resume_mark(resume_hash: object, ended_at: object) -> ResumeMark | None:
     if not isinstance(resume_hash, bytes) or not isinstance(ended_at, float | None):
         return None
     return ResumeMark(resume_hash, ended_at)
+
+
+def owner(epoch: int, resume_hash: object) -> Owner:
+    """Return the owner that two columns tell of; a hash that is none is no proof of anything."""
+    return Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
 
 
 def stored_player(row: Row) -> StoredPlayer:

@@ -22,7 +22,7 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, StoreError
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.store import sqlite_queries as sql
 from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.rows import check_claims, checked_saves, storable, stored_player
@@ -85,6 +85,15 @@ class SQLiteStore:
                 return [sql.write(connection, *pair, self._now()) for pair in zip(saves, columns, strict=True)]
 
         return self._run(save)
+
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+
+        def owners(connection: sqlite3.Connection) -> list[Owner | None]:
+            found = sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
+            return [found.get(player_id) for player_id in player_ids]
+
+        return self._run(owners)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.json import encode
+
 from mmod.errors import StoreError, Superseded
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
+from mmod.session.claims import Claim, ClaimRequest, Owner, Quarantined, Save, SaveResult
 from mmod.store.migrate import Migration, pending
 from mmod.store.records import STATE_COLUMNS, Columns
-from mmod.store.rows import Row, claim_of, resume_mark
+from mmod.store.rows import Row, claim_of, owner, resume_mark
 
 #: Seconds for which a statement waits for a lock that another process (a backup, an operator's shell) holds: less than
 #: the two seconds after which the store counts as away.
@@ -166,6 +168,13 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
         return SaveResult.STORED
     row = find(connection, save.player_id)
     return SaveResult.PRESENT if row is not None and row.epoch == save.epoch else SaveResult.SUPERSEDED
+
+
+def owners(connection: sqlite3.Connection, player_ids: Sequence[str]) -> dict[str, Owner]:
+    """Return the owners of those players that are stored."""
+    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id IN (SELECT value FROM json_each(?))"
+    found = connection.execute(query, (encode(player_ids).decode(),))
+    return {player_id.decode(): owner(epoch, resume_hash) for player_id, epoch, resume_hash in found}
 
 
 def find(connection: sqlite3.Connection, player_id: str) -> Row | None:

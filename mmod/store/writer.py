@@ -9,6 +9,7 @@ Claims go in batches of their own; the claim of a player and its saves exclude e
 Nothing is reported saved before its commit.  A batch that failed may have been committed all the same, so everything in
 it waits again and is saved under a higher version; the store keeps the newest, so saving twice does no harm.  A save
 that comes back superseded means that another join owns the player: everything of it is dropped, and the world is told.
+Of players that are not being saved the store is asked once a second whether they are still ours (`watch`).
 
 No answer is ever invented for a store that is silent: what is in flight stays in flight, the rest waits, and `away`
 tells the world to refuse what it could not keep (`health`).
@@ -24,13 +25,14 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter, IStore
-from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
 from mmod.store.ownership import Player, Register, Unsaved
 from mmod.store.report import IWriterReport
 from mmod.store.rows import checked_state
+from mmod.store.watch import OwnershipWatch
 from mmod.world.state import PlayerState
 
 __all__ = ["IWriterReport", "PlayerWriter"]
@@ -71,6 +73,7 @@ class PlayerWriter:
         self._claims = ClaimQueue(
             store, clock, register, timeout=timeout, batch=batch, report=report, progressed=self._progressed
         )
+        self._watch = OwnershipWatch(store, clock, register, self._taken)
         self._quarantines: list[tuple[Player, Deferred[None]]] = []
         self._flushes: list[Deferred[list[Save]]] = []
         self._stopped = False
@@ -88,11 +91,13 @@ class PlayerWriter:
     def start(self) -> None:
         """Begin to watch the store."""
         self._health.start()
+        self._watch.start()
 
     def stop(self) -> None:
         """Ask nothing more of the store, and fail whoever waits: call `flush` first."""
         self._stopped = True
         self._health.stop()
+        self._watch.stop()
         self._committer.stop()
         self._claims.stop()
         for _, turn in self._quarantines:
@@ -175,6 +180,11 @@ class PlayerWriter:
             self._committer.wake_if_ready()
         return durable
 
+    def _taken(self, player: Player, owner: Owner | None) -> None:
+        """The store says that a player is another's."""
+        tell_superseded(self._report, player.player_id, self._register.lose(player))
+        self._progressed()
+
     def _recovered(self) -> None:
         self._committer.hurry()
 
@@ -187,6 +197,7 @@ class PlayerWriter:
         self._claims.advance()
         self._committer.wake_if_ready()
         if not self._register.dirty:
+            self._health.answered("save")  # by the store, or because what could not be saved is another's now
             for done in list(self._flushes):
                 self._end_flush(done)
 

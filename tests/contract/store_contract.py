@@ -13,8 +13,8 @@ from zope.interface.verify import verifyObject
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
-from mmod.session.claims import Save, SaveResult, StoredPlayer
-from mmod.session.resume import TOKEN_BYTES
+from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
+from mmod.session.resume import TOKEN_BYTES, token_hash
 
 from .values import at, claiming, saving, states
 
@@ -326,6 +326,23 @@ class StoreContract:
 
     def test_a_token_hash_fits(self):
         assert len(claiming("ada").next_token_hash) == TOKEN_BYTES
+
+    # --- owners -------------------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_owners_are_told_in_the_order_of_the_question(self, store):
+        await store.claim([claiming("ada", token="first"), claiming("bob", token="his")])
+        await store.claim([claiming("ada", token="second")])
+        await store.save([saving("ada", 2, 1)])
+        ada, bob = Owner(2, token_hash("second")), Owner(1, token_hash("his"))
+        assert await store.owners(["bob", "nobody", "ada"]) == [bob, None, ada]
+        assert await store.owners([]) == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_odd_players_have_owners_and_impossible_ones_have_none(self, store):
+        await store.claim([claiming(player_id) for player_id in ODD_IDS])
+        owners = await store.owners([*ODD_IDS, *IMPOSSIBLE_IDS])
+        assert owners == [Owner(1, token_hash("next"))] * len(ODD_IDS) + [None] * len(IMPOSSIBLE_IDS)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
