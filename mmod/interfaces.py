@@ -77,6 +77,14 @@ class IPlayerWriter(Interface):
     def claim(request: ClaimRequest) -> Deferred[Claim]:
         """Own a player, after whatever still waits to be saved for it has been written."""
 
+    def renew(request: ClaimRequest, state: PlayerState | None) -> Claim | None:
+        """Go on owning a player without asking the store: its epoch stays, its resume token is judged and replaced.
+
+        `state` is what the player is in the world now; without one it is the newest that is not durable yet.  It is
+        saved as soon as the store takes it, with the new token.  None when the player is not owned here, when nothing
+        is known of its state, or when another claim or a quarantine of it may still be granted.
+        """
+
     def save(player_id: str, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
         """Save a state of an owned player; newer ones replace it while it waits.
 

@@ -43,6 +43,8 @@ class Claim:
     resumed: bool
     state: PlayerState | None
     unreadable: str | None = None
+    #: Hash of the resume token that the row held before this claim, None when it held none.
+    previous_hash: bytes | None = None
 
 
 @frozen
@@ -55,6 +57,8 @@ class Save:
     state: PlayerState
     #: Unix time (s) at which the player's connection ended; None while it is open.
     disconnected_at: float | None = None
+    #: Hash of the resume token that replaces the one of the claim; None leaves the one that is stored.
+    resume_hash: bytes | None = None
 
 
 @frozen

@@ -155,7 +155,7 @@ class MemoryStore:
             return SaveResult.SUPERSEDED
         if row.version >= save.version:
             return SaveResult.PRESENT
-        mark = None if row.mark is None else evolve(row.mark, ended_at=save.disconnected_at)
+        mark = _mark_after(save, row)
         self.rows[save.player_id] = evolve(row, version=save.version, mark=mark, columns=columns)
         return SaveResult.STORED
 
@@ -165,6 +165,11 @@ class MemoryStore:
         self._last_quarantine_id += 1
         entry = Quarantined(self._last_quarantine_id, row.player_id, reason, self._now())
         self._set_aside[entry.quarantine_id] = SetAside(row, entry)
+
+
+def _mark_after(save: Save, row: Row) -> ResumeMark | None:
+    token_hash = save.resume_hash or (row.mark.token_hash if row.mark else None)
+    return None if token_hash is None else ResumeMark(token_hash, save.disconnected_at)
 
 
 def _restored(aside: Row, present: Row) -> Row:

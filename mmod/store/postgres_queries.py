@@ -58,11 +58,12 @@ _SAVE = """
     UPDATE player_state AS player
     SET version = save.version, has_state = true, name = save.name, x = save.x, z = save.z,
         inventory = save.inventory, equipment = save.equipment, skills = save.skills, versions = save.versions,
-        sequences = save.sequences, disconnected_at = save.disconnected_at, updated_at = %(now)s
+        sequences = save.sequences, resume_hash = coalesce(decode(save.resume_hash, 'hex'), player.resume_hash),
+        disconnected_at = save.disconnected_at, updated_at = %(now)s
     FROM jsonb_to_recordset(%(saves)s::jsonb) AS save (
         player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
         inventory jsonb, equipment jsonb, skills jsonb, versions jsonb, sequences jsonb,
-        disconnected_at double precision)
+        resume_hash text, disconnected_at double precision)
     WHERE player.player_id = save.player_id AND player.epoch = save.epoch AND player.version < save.version
     RETURNING player.player_id
 """
@@ -158,7 +159,8 @@ def _saved(save: Save, columns: Columns) -> dict[str, Any]:
     state = {column: getattr(columns, column) for column in STATE_COLUMNS}
     parts = {column: Raw(state[column]) for column in JSON_COLUMNS}
     keys = {"player_id": save.player_id, "epoch": save.epoch, "version": save.version}
-    return {**keys, **state, **parts, "disconnected_at": save.disconnected_at}
+    mark = {"resume_hash": save.resume_hash and save.resume_hash.hex(), "disconnected_at": save.disconnected_at}
+    return {**keys, **state, **parts, **mark}
 
 
 def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:

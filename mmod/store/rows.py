@@ -41,6 +41,7 @@ def claim_of(request: ClaimRequest, row: Row | None) -> Claim:
         resumed=request.attempt.accepted_by(row.mark),
         state=reading.state,
         unreadable=reading.unreadable,
+        previous_hash=row.mark.token_hash if row.mark else None,
     )
 
 

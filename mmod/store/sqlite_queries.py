@@ -40,7 +40,7 @@ _SAVE = """
     UPDATE player_state
     SET version = :version, has_state = 1, name = :name, x = :x, z = :z, inventory = :inventory,
         equipment = :equipment, skills = :skills, versions = :versions, sequences = :sequences,
-        disconnected_at = :disconnected_at, updated_at = :now
+        resume_hash = coalesce(:resume_hash, resume_hash), disconnected_at = :disconnected_at, updated_at = :now
     WHERE player_id = :player_id AND epoch = :epoch AND version < :version
 """
 
@@ -161,6 +161,7 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
         "player_id": save.player_id,
         "epoch": save.epoch,
         "version": save.version,
+        "resume_hash": save.resume_hash,
         "disconnected_at": save.disconnected_at,
         "now": now,
     }

@@ -30,17 +30,17 @@ SLICE = 500
 
 
 class OwnershipWatch:
-    """Looks at all owned players in rounds; `taken` hears of each that the store says is another's."""
+    """Looks at all owned players in rounds; `differs` hears of each that the store has under another epoch than we."""
 
     log = Logger(namespace="mmod.store.watch")
 
     def __init__(
-        self, store: IStore, clock: IReactorTime, register: Register, taken: Callable[[Player, Owner | None], None]
+        self, store: IStore, clock: IReactorTime, register: Register, differs: Callable[[Player, Owner | None], None]
     ) -> None:
         self._store = store
         self._clock = clock
         self._register = register
-        self._taken = taken
+        self._differs = differs
         self._next: IDelayedCall | None = None
         self._running = False
 
@@ -76,8 +76,8 @@ class OwnershipWatch:
             player = self._register.find(player_id)
             if player is None or player.epoch != epoch or not _settled(player) or not self._running:
                 continue
-            if owner is None or owner.epoch != epoch:
-                self._taken(player, owner)
+            if owner is None or owner.epoch != epoch or player.disputed:
+                self._differs(player, owner)
 
     def _failed(self, failure: Failure) -> None:
         self.log.debug("the store did not tell who owns players: {reason}", reason=failure.getErrorMessage())

@@ -31,7 +31,7 @@ from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
 from mmod.store.ownership import Player, Register, Unsaved
 from mmod.store.report import IWriterReport
-from mmod.store.rows import checked_state
+from mmod.store.rows import check_claims, checked_state
 from mmod.store.watch import OwnershipWatch
 from mmod.world.state import PlayerState
 
@@ -73,7 +73,7 @@ class PlayerWriter:
         self._claims = ClaimQueue(
             store, clock, register, timeout=timeout, batch=batch, report=report, progressed=self._progressed
         )
-        self._watch = OwnershipWatch(store, clock, register, self._taken)
+        self._watch = OwnershipWatch(store, clock, register, self._owned_otherwise)
         self._quarantines: list[tuple[Player, Deferred[None]]] = []
         self._flushes: list[Deferred[list[Save]]] = []
         self._stopped = False
@@ -115,6 +115,20 @@ class PlayerWriter:
             self._committer.wake(0)
         return claim
 
+    def renew(self, request: ClaimRequest, state: PlayerState | None) -> Claim | None:
+        """See `IPlayerWriter.renew`; raises `ValueError` when nobody can be stored so."""
+        check_claims([request])
+        player = self._owned(request.player_id)
+        if player is None or self._stopped or not player.renewable:
+            return None
+        newest = state or (player.newest.state if player.newest else None)
+        if newest is None:
+            return None
+        claim = player.renewed(request, newest)
+        self._register.put(player, Unsaved(newest, None, False, [], request.next_token_hash))
+        self._committer.wake_if_ready()
+        return claim
+
     def save(self, player_id: str, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
         """See `IPlayerWriter.save`; fails with `ValueError` for a state that no store can hold."""
         player = self._owned(player_id)
@@ -126,6 +140,7 @@ class PlayerWriter:
             checked_state(state, disconnected_at)
         except ValueError:
             return fail()
+        player.connection_ended(disconnected_at)
         return self._wait(player, state, disconnected_at, urgent)
 
     def release(self, player_id: str) -> None:
@@ -180,9 +195,12 @@ class PlayerWriter:
             self._committer.wake_if_ready()
         return durable
 
-    def _taken(self, player: Player, owner: Owner | None) -> None:
-        """The store says that a player is another's."""
-        tell_superseded(self._report, player.player_id, self._register.lose(player))
+    def _owned_otherwise(self, player: Player, owner: Owner | None) -> None:
+        """The store has a player under another epoch than ours."""
+        if owner is not None and player.recognises(owner):
+            self._register.adopt(player, owner.epoch)
+        else:
+            tell_superseded(self._report, player.player_id, self._register.lose(player))
         self._progressed()
 
     def _recovered(self) -> None:

@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 import pytest
 import pytest_twisted
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
@@ -323,6 +324,38 @@ class StoreContract:
             [store.claim([claiming("ada", token=f"next-{n}", presents="first")]) for n in range(20)]
         )
         assert sum(claim.resumed for (claim,) in claims) == 1
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_may_replace_the_token_and_any_other_leaves_it(self, store):
+        await store.claim([claiming("ada", token="first"), claiming("bob", token="his")])
+        renewed = evolve(saving("ada", 1, 1), resume_hash=token_hash("renewed"))
+        assert await store.save([saving("bob", 1, 1), renewed]) == [STORED, STORED]
+        await store.save([saving("ada", 1, 2, ended_at=100.0)])
+        assert await store.owners(["ada", "bob"]) == [Owner(1, token_hash("renewed")), Owner(1, token_hash("his"))]
+        (old,) = await store.claim([claiming("ada", token="next", presents="first", now=101.0)])
+        assert not old.resumed
+
+    @pytest.mark.parametrize(("now", "resumed"), [(160.0, True), (160.001, False)])
+    @pytest_twisted.ensureDeferred
+    async def test_a_token_that_came_with_a_save_is_good_for_its_time(self, store, now, resumed):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([evolve(saving("ada", 1, 1, ended_at=100.0), resume_hash=token_hash("renewed"))])
+        (claim,) = await store.claim([claiming("ada", token="next", presents="renewed", now=now)])
+        assert claim.resumed is resumed
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_that_is_refused_replaces_no_token(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 2)])
+        await store.save([evolve(saving("ada", 1, 2), resume_hash=token_hash("late"))])
+        await store.save([evolve(saving("ada", 2, 3), resume_hash=token_hash("early"))])
+        assert await store.owners(["ada"]) == [Owner(1, token_hash("first"))]
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_claim_tells_which_token_it_replaces(self, store):
+        (new,) = await store.claim([claiming("ada", token="first")])
+        (again,) = await store.claim([claiming("ada", token="second")])
+        assert (new.previous_hash, again.previous_hash) == (None, token_hash("first"))
 
     def test_a_token_hash_fits(self):
         assert len(claiming("ada").next_token_hash) == TOKEN_BYTES
