@@ -13,7 +13,7 @@ from zope.interface import Attribute, Interface
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
-    from mmod.session.claims import Claim, ClaimRequest, Holding, Quarantined, Save, SaveResult, StoredPlayer
+    from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
     from mmod.session.identity import Identity
     from mmod.session.ledger import ItemEvent, LedgerRow
     from mmod.store.migrate import SchemaStatus
@@ -41,6 +41,9 @@ class IStore(Interface):
 
         Ledger entries of a save that is `STORED` are written with it, each once however often it is brought.
         """
+
+    def owners(player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """Tell under which claim each player is owned, None for one that is not stored, in the order of the ids."""
 
     def read(player_id: str) -> Deferred[StoredPlayer | None]:
         """Return what is stored of a player, None when nothing is."""
@@ -99,6 +102,14 @@ class IPlayerWriter(Interface):
 
     def claim(request: ClaimRequest) -> Deferred[Claim]:
         """Own a player, after whatever still waits to be saved for it has been written."""
+
+    def renew(request: ClaimRequest, state: PlayerState | None) -> Claim | None:
+        """Go on owning a player without asking the store: its epoch stays, its resume token is judged and replaced.
+
+        `state` is what the player is in the world now; without one it is the newest that is not durable yet.  It is
+        saved as soon as the store takes it, with the new token.  None when the player is not owned here, when nothing
+        is known of its state, or when another claim or a quarantine of it may still be granted.
+        """
 
     def save(
         player_id: str,

@@ -44,6 +44,8 @@ class Claim:
     resumed: bool
     state: PlayerState | None
     unreadable: str | None = None
+    #: Hash of the resume token that the row held before this claim, None when it held none.
+    previous_hash: bytes | None = None
 
 
 @frozen
@@ -58,6 +60,17 @@ class Save:
     disconnected_at: float | None = None
     #: What has happened to the player's items since the save before it.
     entries: tuple[Entry, ...] = ()
+    #: Hash of the resume token that replaces the one of the claim; None leaves the one that is stored.
+    resume_hash: bytes | None = None
+
+
+@frozen
+class Owner:
+    """Under which claim a player is owned, as the store has it."""
+
+    epoch: int
+    #: Hash of the resume token that the claim, or a save since, has left; None when a row was restored by an operator.
+    resume_hash: bytes | None
 
 
 class SaveResult(Enum):

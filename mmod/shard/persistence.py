@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter
+from mmod.session.claims import Claim, ClaimRequest
 from mmod.session.ledger import ItemEvent
 from mmod.world.engine import Engine
 from mmod.world.events import ItemsMoved
@@ -77,6 +78,17 @@ class Persistence:
         at = self._wall_clock()
         entries = (ItemEvent(movement, event.cause, event.seq, at) for movement in event.movements)
         self._moved.setdefault(event.player_id, []).extend(entries)
+
+    def renew(self, request: ClaimRequest) -> Claim | None:
+        """Go on owning a player that is in memory, without asking the store (see `IPlayerWriter.renew`)."""
+        player_id = request.player_id
+        if self._engine.player(player_id) is None:
+            return self._writer.renew(request, None)
+        state = self._engine.player_state(player_id)
+        claim = self._writer.renew(request, state)
+        if claim is not None:
+            self._given[player_id] = state
+        return claim
 
     def request_player_checkpoint(self, player_id: str, *, urgent: bool = True) -> Deferred[None]:
         """Save a player in the world; fires when its present state is durable (see `IPlayerWriter.save`)."""

@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Holding, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.ledger import ItemEvent, LedgerRow
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
@@ -80,6 +80,10 @@ class MemoryStore:
             return [self._save_one(*pair) for pair in zip(saves, columns, strict=True)]
 
         return self._execute(save)
+
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+        return self._execute(lambda: [self._owner(player_id) for player_id in player_ids])
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
@@ -193,6 +197,10 @@ class MemoryStore:
 
         return execute(checked)
 
+    def _owner(self, player_id: str) -> Owner | None:
+        row = self.rows.get(player_id)
+        return None if row is None else Owner(row.epoch, row.mark.token_hash if row.mark else None)
+
     def _claim_one(self, request: ClaimRequest) -> Claim:
         row = self.rows.get(request.player_id)
         claim = claim_of(request, row)
@@ -207,7 +215,7 @@ class MemoryStore:
             return SaveResult.SUPERSEDED
         if row.version >= save.version:
             return SaveResult.PRESENT
-        mark = None if row.mark is None else evolve(row.mark, ended_at=save.disconnected_at)
+        mark = _mark_after(save, row)
         self.rows[save.player_id] = evolve(row, version=save.version, mark=mark, columns=columns)
         for entry in save.entries:
             key = (save.player_id, entry.epoch, entry.number)
@@ -241,6 +249,11 @@ class MemoryStore:
         self._last_quarantine_id += 1
         entry = Quarantined(self._last_quarantine_id, row.player_id, reason, self._now())
         self._set_aside[entry.quarantine_id] = SetAside(row, entry)
+
+
+def _mark_after(save: Save, row: Row) -> ResumeMark | None:
+    token_hash = save.resume_hash or (row.mark.token_hash if row.mark else None)
+    return None if token_hash is None else ResumeMark(token_hash, save.disconnected_at)
 
 
 def _restored(aside: Row, present: Row) -> Row:

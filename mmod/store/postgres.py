@@ -18,7 +18,7 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Holding, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.ledger import LedgerRow
 from mmod.store import postgres_ledger as ledger
 from mmod.store import postgres_queries as sql
@@ -97,6 +97,16 @@ class PostgresStore:
                 return await sql.write(connection, saves, columns, self._now())
 
         return self._run(save)
+
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+
+        async def owners(connection: PostgresConnection) -> list[Owner | None]:
+            async with connection.transaction():
+                found = await sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
+            return [found.get(player_id) for player_id in player_ids]
+
+        return self._run(owners)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""

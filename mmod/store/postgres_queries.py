@@ -14,7 +14,7 @@ from msgspec import Raw
 from msgspec.json import encode
 
 from mmod.errors import StoreError, Superseded
-from mmod.session.claims import Claim, ClaimRequest, Holding, Quarantined, Save, SaveResult
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
 from mmod.store import postgres_ledger as ledger
 from mmod.store.migrate import Migration, pending
 from mmod.store.postgres_connection import PostgresConnection
@@ -23,6 +23,7 @@ from mmod.store.rows import (
     Row,
     claim_of,
     imported_events,
+    owner,
     reinstated_events,
     resume_mark,
     set_aside_events,
@@ -71,11 +72,12 @@ _SAVE = """
     UPDATE player_state AS player
     SET version = save.version, has_state = true, name = save.name, x = save.x, z = save.z,
         inventory = save.inventory, equipment = save.equipment, skills = save.skills, versions = save.versions,
-        sequences = save.sequences, disconnected_at = save.disconnected_at, updated_at = %(now)s
+        sequences = save.sequences, resume_hash = coalesce(decode(save.resume_hash, 'hex'), player.resume_hash),
+        disconnected_at = save.disconnected_at, updated_at = %(now)s
     FROM jsonb_to_recordset(%(saves)s::jsonb) AS save (
         player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
         inventory jsonb, equipment jsonb, skills jsonb, versions jsonb, sequences jsonb,
-        disconnected_at double precision)
+        resume_hash text, disconnected_at double precision)
     WHERE player.player_id = save.player_id AND player.epoch = save.epoch AND player.version < save.version
     RETURNING player.player_id
 """
@@ -185,13 +187,21 @@ def _saved(save: Save, columns: Columns) -> dict[str, Any]:
     state = {column: getattr(columns, column) for column in STATE_COLUMNS}
     parts = {column: Raw(state[column]) for column in JSON_COLUMNS}
     keys = {"player_id": save.player_id, "epoch": save.epoch, "version": save.version}
-    return {**keys, **state, **parts, "disconnected_at": save.disconnected_at}
+    mark = {"resume_hash": save.resume_hash and save.resume_hash.hex(), "disconnected_at": save.disconnected_at}
+    return {**keys, **state, **parts, **mark}
 
 
 def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
     if stored:
         return SaveResult.STORED
     return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
+
+
+async def owners(connection: PostgresConnection, player_ids: Sequence[str]) -> dict[str, Owner]:
+    """Return the owners of those players that are stored."""
+    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id = ANY(%(player_ids)s::text[])"
+    found = await connection.query(query, {"player_ids": list(player_ids)})
+    return {player_id: owner(epoch, _bytes(resume_hash)) for player_id, epoch, resume_hash in found}
 
 
 async def find(connection: PostgresConnection, player_id: str) -> Row | None:
@@ -302,5 +312,9 @@ def _row(
     player_id: str, epoch: int, version: int, resume_hash: Any, ended_at: float | None, has_state: bool, *state: Any
 ) -> Row:
     columns = Columns(*state) if has_state else None
-    marked = None if resume_hash is None else bytes(resume_hash)
-    return Row(player_id, epoch, version, resume_mark(marked, ended_at), columns)
+    return Row(player_id, epoch, version, resume_mark(_bytes(resume_hash), ended_at), columns)
+
+
+def _bytes(value: Any) -> bytes | None:
+    """Return the value of a bytea column, which psycopg2 gives as a view."""
+    return None if value is None else bytes(value)

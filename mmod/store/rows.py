@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
-from mmod.session.claims import Claim, ClaimRequest, Save, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
 from mmod.store.records import Columns, Reading, check_text, decoded, encoded
@@ -44,6 +44,7 @@ def claim_of(request: ClaimRequest, row: Row | None) -> Claim:
         resumed=request.attempt.accepted_by(row.mark),
         state=reading.state,
         unreadable=reading.unreadable,
+        previous_hash=row.mark.token_hash if row.mark else None,
     )
 
 
@@ -52,6 +53,11 @@ def resume_mark(resume_hash: object, ended_at: object) -> ResumeMark | None:
     if not isinstance(resume_hash, bytes) or not isinstance(ended_at, float | None):
         return None
     return ResumeMark(resume_hash, ended_at)
+
+
+def owner(epoch: int, resume_hash: object) -> Owner:
+    """Return the owner that two columns tell of; a hash that is none is no proof of anything."""
+    return Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
 
 
 def stored_player(row: Row) -> StoredPlayer:

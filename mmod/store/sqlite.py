@@ -22,7 +22,7 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, StoreError
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Holding, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.ledger import LedgerRow
 from mmod.store import sqlite_ledger as ledger
 from mmod.store import sqlite_queries as sql
@@ -88,6 +88,15 @@ class SQLiteStore:
                 return [sql.write(connection, *pair, self._now()) for pair in zip(saves, columns, strict=True)]
 
         return self._run(save)
+
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+
+        def owners(connection: sqlite3.Connection) -> list[Owner | None]:
+            found = sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
+            return [found.get(player_id) for player_id in player_ids]
+
+        return self._run(owners)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.json import encode
+
 from mmod.errors import StoreError, Superseded
-from mmod.session.claims import Claim, ClaimRequest, Holding, Quarantined, Save, SaveResult
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
 from mmod.store import sqlite_ledger as ledger
 from mmod.store.migrate import Migration, pending
 from mmod.store.records import STATE_COLUMNS, Columns
@@ -22,6 +24,7 @@ from mmod.store.rows import (
     Row,
     claim_of,
     imported_events,
+    owner,
     reinstated_events,
     resume_mark,
     set_aside_events,
@@ -48,7 +51,7 @@ _SAVE = """
     UPDATE player_state
     SET version = :version, has_state = 1, name = :name, x = :x, z = :z, inventory = :inventory,
         equipment = :equipment, skills = :skills, versions = :versions, sequences = :sequences,
-        disconnected_at = :disconnected_at, updated_at = :now
+        resume_hash = coalesce(:resume_hash, resume_hash), disconnected_at = :disconnected_at, updated_at = :now
     WHERE player_id = :player_id AND epoch = :epoch AND version < :version
 """
 
@@ -176,6 +179,7 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
         "player_id": save.player_id,
         "epoch": save.epoch,
         "version": save.version,
+        "resume_hash": save.resume_hash,
         "disconnected_at": save.disconnected_at,
         "now": now,
     }
@@ -184,6 +188,13 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
         return SaveResult.STORED
     row = find(connection, save.player_id)
     return SaveResult.PRESENT if row is not None and row.epoch == save.epoch else SaveResult.SUPERSEDED
+
+
+def owners(connection: sqlite3.Connection, player_ids: Sequence[str]) -> dict[str, Owner]:
+    """Return the owners of those players that are stored."""
+    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id IN (SELECT value FROM json_each(?))"
+    found = connection.execute(query, (encode(player_ids).decode(),))
+    return {player_id.decode(): owner(epoch, resume_hash) for player_id, epoch, resume_hash in found}
 
 
 def find(connection: sqlite3.Connection, player_id: str) -> Row | None:

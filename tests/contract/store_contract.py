@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 import pytest
 import pytest_twisted
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
@@ -13,8 +14,8 @@ from zope.interface.verify import verifyObject
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
-from mmod.session.claims import Save, SaveResult, StoredPlayer
-from mmod.session.resume import TOKEN_BYTES
+from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
+from mmod.session.resume import TOKEN_BYTES, token_hash
 
 from .values import at, claiming, moving, owning, saving, states
 
@@ -324,8 +325,57 @@ class StoreContract:
         )
         assert sum(claim.resumed for (claim,) in claims) == 1
 
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_may_replace_the_token_and_any_other_leaves_it(self, store):
+        await store.claim([claiming("ada", token="first"), claiming("bob", token="his")])
+        renewed = evolve(saving("ada", 1, 1), resume_hash=token_hash("renewed"))
+        assert await store.save([saving("bob", 1, 1), renewed]) == [STORED, STORED]
+        await store.save([saving("ada", 1, 2, ended_at=100.0)])
+        assert await store.owners(["ada", "bob"]) == [Owner(1, token_hash("renewed")), Owner(1, token_hash("his"))]
+        (old,) = await store.claim([claiming("ada", token="next", presents="first", now=101.0)])
+        assert not old.resumed
+
+    @pytest.mark.parametrize(("now", "resumed"), [(160.0, True), (160.001, False)])
+    @pytest_twisted.ensureDeferred
+    async def test_a_token_that_came_with_a_save_is_good_for_its_time(self, store, now, resumed):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([evolve(saving("ada", 1, 1, ended_at=100.0), resume_hash=token_hash("renewed"))])
+        (claim,) = await store.claim([claiming("ada", token="next", presents="renewed", now=now)])
+        assert claim.resumed is resumed
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_that_is_refused_replaces_no_token(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 2)])
+        await store.save([evolve(saving("ada", 1, 2), resume_hash=token_hash("late"))])
+        await store.save([evolve(saving("ada", 2, 3), resume_hash=token_hash("early"))])
+        assert await store.owners(["ada"]) == [Owner(1, token_hash("first"))]
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_claim_tells_which_token_it_replaces(self, store):
+        (new,) = await store.claim([claiming("ada", token="first")])
+        (again,) = await store.claim([claiming("ada", token="second")])
+        assert (new.previous_hash, again.previous_hash) == (None, token_hash("first"))
+
     def test_a_token_hash_fits(self):
         assert len(claiming("ada").next_token_hash) == TOKEN_BYTES
+
+    # --- owners -------------------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_owners_are_told_in_the_order_of_the_question(self, store):
+        await store.claim([claiming("ada", token="first"), claiming("bob", token="his")])
+        await store.claim([claiming("ada", token="second")])
+        await store.save([saving("ada", 2, 1)])
+        ada, bob = Owner(2, token_hash("second")), Owner(1, token_hash("his"))
+        assert await store.owners(["bob", "nobody", "ada"]) == [bob, None, ada]
+        assert await store.owners([]) == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_odd_players_have_owners_and_impossible_ones_have_none(self, store):
+        await store.claim([claiming(player_id) for player_id in ODD_IDS])
+        owners = await store.owners([*ODD_IDS, *IMPOSSIBLE_IDS])
+        assert owners == [Owner(1, token_hash("next"))] * len(ODD_IDS) + [None] * len(IMPOSSIBLE_IDS)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 

@@ -28,7 +28,11 @@ RICH = PlayerState(
     versions=Versions(1, 2, 3),
     sequences=Sequences(4, 5, (7, 9)),
 )
-SAVES = [Save("ada", 1, 1, RICH, 1_700_000_000.25), Save("bøb\u2028", 2, 9, at(2)), Save("cy", 3, 4, at(3))]
+SAVES = [
+    Save("ada", 1, 1, RICH, 1_700_000_000.25),
+    Save("bøb\u2028", 2, 9, at(2)),
+    Save("cy", 3, 4, at(3), resume_hash=b"\0\xff" * 16),
+]
 
 
 @pytest.fixture
