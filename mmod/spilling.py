@@ -53,7 +53,7 @@ class SpillFiles:
         try:
             path = spill.write(self.directory / f"players{spill.SUFFIX}", saves)
         except OSError as error:
-            self._name_lost([save.player_id for save in saves])
+            _name_lost(sorted(save.player_id for save in saves))
             raise StatesLost(
                 f"what {len(saves)} players did last is lost, for no spill file can be written: {error}"
             ) from error
@@ -75,12 +75,11 @@ class SpillFiles:
         counter.labels("superseded").inc(len(done.superseded))
         counter.labels("damaged").inc(len(done.damaged))
 
-    def _name_lost(self, player_ids: Sequence[str]) -> None:
-        for start in range(0, len(player_ids), NAMES_IN_A_LINE):
-            log.error(
-                "not saved and lost: {players}",
-                players=", ".join(map(repr, player_ids[start : start + NAMES_IN_A_LINE])),
-            )
+
+def _name_lost(player_ids: Sequence[str]) -> None:
+    for start in range(0, len(player_ids), NAMES_IN_A_LINE):
+        named = map(repr, player_ids[start : start + NAMES_IN_A_LINE])
+        log.error("not saved and lost: {players}", players=", ".join(named))
 
 
 def _ranges(numbers: Sequence[int]) -> str:
