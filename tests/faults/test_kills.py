@@ -1,6 +1,5 @@
 """SIGKILL at any moment, under load: what clients and operators were told is so afterwards, and nothing went back."""
 
-import os
 import time
 from random import Random
 
@@ -11,10 +10,11 @@ from tests.functional.harness.database import DURABLE_STORES, FILE, SQLITE, Post
 
 from .harness.checker import checked
 from .harness.crowd import SETTINGS, Crowd
+from .harness.form import LONG
 from .harness.world import live_world, stored_world
 
 #: Games on each store, and kills in each of them: two hundred in all, or a dozen.
-GAMES, KILLS = (10, 10) if os.environ.get("MMOD_FAULTS") == "long" else (1, 6)
+GAMES, KILLS = (10, 10) if LONG else (1, 6)
 
 #: Seconds of play before a kill: often less than a checkpoint takes to come, and sometimes more.
 PLAY = (0.2, 3.0)

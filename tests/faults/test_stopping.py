@@ -3,19 +3,31 @@
 import signal
 import time
 from contextlib import ExitStack
+from itertools import product
 from random import Random
 
 import pytest
 
 from mmod.store import spill
 from tests.functional.harness.client import Client
-from tests.functional.harness.daemon import LIFE_CYCLE, Daemon
-from tests.functional.harness.database import PostgresDatabase
+from tests.functional.harness.daemon import LIFE_CYCLE, STATE, Daemon
+from tests.functional.harness.database import (
+    DURABLE_STORES,
+    FILE,
+    POSTGRESQL,
+    SQLITE,
+    PostgresDatabase,
+    SQLiteDatabase,
+)
 from tests.functional.harness.raw import RawClient
 from tests.functional.harness.waiting import eventually
 from tests.postgres import postgres_server
 
+from .harness.checker import checked
+from .harness.crowd import CLIENTS, SETTINGS, Crowd
+from .harness.form import LONG
 from .harness.locks import locked_player, locked_schema, somebody_waits
+from .harness.world import stored_world
 
 #: Seconds a stop may take in which nothing has to be waited for, on a busy machine; alone it takes a quarter of one.
 PROMPT = 8.0
@@ -24,7 +36,14 @@ PROMPT = 8.0
 SHUTDOWN_TIMEOUT = 2.0
 
 #: Starts that are ended at some moment, and the seconds after which a start is over on a fast machine.
-STARTS, START_UP = 6, 1.0
+STARTS, START_UP = 50 if LONG else 6, 1.0
+
+#: Stops under load: on which stores with how many signals, how many of each, and the seconds of play before.
+KINDS = list(product(DURABLE_STORES, (1, 2))) if LONG else [(SQLITE, 2), (POSTGRESQL, 1)]
+SEEDS, PLAY = 10 if LONG else 1, (0.5, 2.0)
+
+#: Metres a walking player can cover between the last state it was sent and the save: two snapshots at 3 m/s.
+LAST_STEPS = 0.61
 
 
 @pytest.fixture
@@ -109,6 +128,30 @@ def test_a_stop_at_any_moment_of_a_start(daemon, seed):
     daemon.signal(signal.SIGTERM)
     begun = "endpoint" in daemon.log
     assert daemon.ended() in ((0,) if begun else (0, -signal.SIGTERM))
+
+
+# --- under load -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(("store", "signals"), KINDS)
+def test_a_stop_under_load_loses_nothing(tmp_path, store, signals, seed, request):
+    database = SQLiteDatabase(tmp_path / STATE / FILE) if store == SQLITE else request.getfixturevalue("database")
+    daemon = Daemon(tmp_path, "--dev", *database.options, settings=SETTINGS).start()
+    with Crowd(daemon, seed=seed) as crowd:
+        time.sleep(Random(seed).uniform(*PLAY))
+        for _ in range(signals):
+            daemon.signal(signal.SIGTERM)
+        assert daemon.ended(PROMPT) == 0
+        record = crowd.stop()
+    assert {close.code for close in record.closes} <= ({1012} if signals == 1 else {1012, 1006})
+    assert len(record.closes) >= CLIENTS
+    assert spill.waiting(daemon.state_dir) == []
+    verdict = checked(record, stored_world(database), reach=LAST_STEPS)
+    assert not verdict.findings, f"seed {seed}: {verdict.findings}"
+    assert verdict.acknowledged > CLIENTS
+    daemon.check_log()
 
 
 # --- while it runs ----------------------------------------------------------------------------------------------------
