@@ -41,7 +41,7 @@ from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
 from mmod.net.websocket import ClientFactory
 from mmod.notify import Supervision, sender, watchdog_interval
-from mmod.parts import Clients, Listening, OpenStore, Saving, SpillFiles, WriterReport
+from mmod.parts import Clients, Listening, OpenStore, Saving, WriterReport
 from mmod.session.resume import TOKEN_BYTES
 from mmod.shard.admission import Admission
 from mmod.shard.operations import Operations
@@ -49,6 +49,7 @@ from mmod.shard.persistence import Persistence
 from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.shard.ticker import Ticker
+from mmod.spilling import SpillFiles
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
 from mmod.web import static_files
@@ -85,7 +86,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
             reactor, "admin", settings.listen.admin, _admin_site(settings, AdminApi(desk, reactor), reactor)
         ),
         opening=OpenStore(store, reactor, readiness),
-        spills=SpillFiles(store, settings.state_dir),
+        spills=SpillFiles(store, settings.state_dir, reactor, readiness, instruments),
         writer=writer,
         shard=shard,
         shutdown_timeout=settings.store.shutdown_timeout,

@@ -24,8 +24,10 @@ from mmod.world.engine import Engine
 from mmod.world.events import ItemsMoved
 from mmod.world.state import PlayerState
 
-#: How often the due checkpoints are looked for, in seconds: a tenth of the default interval.
-CHECKPOINT_RESOLUTION = 1.0
+#: How often the due checkpoints are looked for: so many times per interval, which spreads them well enough, ...
+CHECKPOINT_LOOKS = 10
+#: ... and at least once in so many seconds, for what is saved a little too soon is saved more often.
+LONGEST_LOOK = 1.0
 
 
 class Persistence:
@@ -51,6 +53,7 @@ class Persistence:
         self._clock = clock
         self._wall_clock = wall_clock
         self._interval = interval
+        self._look = min(interval / CHECKPOINT_LOOKS, LONGEST_LOOK)
         self._random = random
         self._due: dict[str, float] = {}
         self._given: dict[str, PlayerState] = {}
@@ -61,7 +64,7 @@ class Persistence:
 
     def start_persistence(self) -> None:
         """Begin to take checkpoints."""
-        self._loop.start(CHECKPOINT_RESOLUTION, now=False)
+        self._loop.start(self._look, now=False)
 
     def stop_persistence(self) -> None:
         """Take no more checkpoints."""
@@ -117,11 +120,14 @@ class Persistence:
             self.save_soon(player_id)
 
     def checkpoint(self) -> None:
-        """Save the players whose checkpoint is due, if they have changed; while the store is away nothing is due."""
+        """Save the players whose checkpoint is due, if they have changed; while the store is away nothing is due.
+
+        What is due before the next look is due now, so that no state is older than the interval when it is saved.
+        """
         if self._writer.away:
             return
         now = self._clock.seconds()
-        for player_id in [player_id for player_id, due in self._due.items() if due <= now]:
+        for player_id in [player_id for player_id, due in self._due.items() if due < now + self._look]:
             self._due[player_id] = now + self._interval
             state = self._engine.player_state(player_id)
             if state != self._given.get(player_id):

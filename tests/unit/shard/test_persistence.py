@@ -1,8 +1,9 @@
+from random import Random
+
 import pytest
 
 from mmod.errors import UnknownPlayer
 from mmod.shard.admission import StartingKit
-from mmod.shard.persistence import CHECKPOINT_RESOLUTION
 from mmod.spatial.vector import Vector
 from mmod.world.commands import Teleport
 
@@ -79,8 +80,19 @@ def test_checkpoints_are_spread_over_the_interval(world):
     assert max(counts) <= 25
 
 
-def test_the_clock_of_checkpoints_is_finer_than_the_interval():
-    assert CHECKPOINT_RESOLUTION == 1.0
+@pytest.mark.parametrize("interval", [0.5, 2.0, 10.0, 60.0])
+def test_a_player_who_changes_all_the_time_is_never_saved_later_than_the_interval(interval):
+    world = World(interval=interval)
+    world.persistence.start_persistence()
+    (ada,) = joined(world, "Ada")
+    began, chance, step, ages = world.clock.seconds(), Random(1), interval / 40, []
+    for seq in range(1, 800):
+        ada.input(seq, x=0.0)  # or the connection would be idle
+        move(world, "ada", world.clock.seconds() - began)
+        world.turn(step * chance.uniform(0.5, 1.5))
+        world.turn()
+        ages.append(world.clock.seconds() - began - world.stored("ada").columns.x)
+    assert 0.8 * interval < max(ages) < interval + 3 * step  # a state may be a step old when it is saved
 
 
 def test_sequences_are_part_of_what_is_saved(world):

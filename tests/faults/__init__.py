@@ -1,0 +1,1 @@
+"""What breaks around a daemon under load, and what its players were told meanwhile, held against what is left."""
