@@ -21,6 +21,20 @@ def test_a_snapshot_is_sent_at_its_rate_and_not_with_every_tick(world):
     assert [state["tick"] for state in ada.of("state")] == list(range(2, 21, 2))
 
 
+def test_clients_are_spread_over_the_ticks_between_snapshots_and_all_get_their_states(world):
+    clients = [world.join(f"player-{number}").input(1) for number in range(6)]
+    world.tick(20)
+    ticks = [[state["tick"] for state in client.of("state")] for client in clients]
+    assert ticks == [list(range(first, 21, 2)) for first in (2, 1, 2, 1, 2, 1)]
+
+
+def test_a_state_between_two_snapshots_shows_its_own_tick(world):
+    world.join("Ada")
+    bob = world.join("Bob").input(1)
+    world.tick(3)
+    assert [state["player"]["pos"]["x"] for state in bob.of("state")] == pytest.approx([0.15, 0.45])
+
+
 def test_everybody_sees_the_others_within_the_radius_and_never_itself():
     world = World(world=WorldSettings(aoi_radius=10.0))
     clients = {name: world.join(name) for name in ("Ada", "Bob", "Cid")}
