@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmod.spatial.cells import Cell, cell_of
 from mmod.spatial.vector import Vector, clamped_intent
 from mmod.world.commands import Move, SetVelocity, Teleport
-from mmod.world.entities import Entities
+from mmod.world.entities import Entities, put
 from mmod.world.events import Event, HandedOver
 from mmod.world.handover import handed_over
 from mmod.world.movement import moved
@@ -65,15 +65,20 @@ class Steering:
         """Move all players for `dt` seconds."""
         entities, players, settings = self._entities, self._entities.population.players, self._settings
         position, velocity = moved(
-            entities.position[players], entities.desired[players], entities.factor[players], dt, settings.bounds
+            entities.position.take(players, 0),
+            entities.desired.take(players, 0),
+            entities.factor.take(players),
+            dt,
+            settings.bounds,
         )
-        entities.position[players], entities.velocity[players] = position, velocity
+        put(entities.position, players, position)
+        put(entities.velocity, players, velocity)
 
     def hand_over(self, tick: int) -> tuple[Event, ...]:
         """Hand over the players who have left their cell."""
         entities, players, settings = self._entities, self._entities.population.players, self._settings
-        position = entities.position[players]
-        owned, previous = entities.owned[players], entities.previous[players]
+        position = entities.position.take(players, 0)
+        owned, previous = entities.owned.take(players, 0), entities.previous.take(players, 0)
         rows, cells = handed_over(position, owned, previous, settings.cell_size, settings.handover_hysteresis)
         changes = zip(players[rows].tolist(), cells.tolist(), strict=True)
         return tuple(self._give(slot, Cell(*cell), tick) for slot, cell in changes)
