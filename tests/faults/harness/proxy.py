@@ -20,6 +20,9 @@ SOCKET = ".s.PGSQL.5432"
 QUERY = b"Q"
 LENGTH = 4
 
+#: What only a transaction that saves players says.
+SAVE = b"UPDATE player_state"
+
 #: Bytes read at once.
 CHUNK = 65536
 
@@ -42,7 +45,7 @@ class Proxy:
         return url.replace(quote(str(self._server.directory)), quote(str(self._directory)))
 
     def lose_commit_of(self, text: str) -> None:
-        """Hang up instead of passing on the answer to the next COMMIT of a transaction in which this text was sent."""
+        """Hang up instead of passing on the answer to the next COMMIT of a transaction that saves this text."""
         self._lost.clear()
         self._marked = text.encode()
 
@@ -57,7 +60,7 @@ class Proxy:
 
     def loses(self, transaction: bytes) -> bool:
         """Tell whether the answer to the commit of a transaction is to be lost; that happens once."""
-        lost = self._marked is not None and self._marked in transaction
+        lost = self._marked is not None and self._marked in transaction and SAVE in transaction
         if lost:
             self._marked = None
         return lost
