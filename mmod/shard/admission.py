@@ -201,7 +201,7 @@ class Admission:
         player = shard.engine.player(player_id)
         assert player is not None
         shard.enter(player, connection, claim.resumed)
-        if state is None:
+        if state is None or not claim.resumed:  # a new session's sequences must not be taken for the old one's
             shard.persistence.save_soon(player_id)
         return None
 

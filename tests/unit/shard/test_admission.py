@@ -444,6 +444,23 @@ def test_without_a_resume_the_sequences_begin_anew(world):
     assert second.of("state")[-1]["ack"] == 1
 
 
+def test_a_session_that_did_not_resume_begins_its_sequences_in_the_store_too():
+    before = World()
+    first = before.join()
+    first.input(9)
+    first.unequip(7)
+    before.run(1.0)
+    first.gone()
+    before.run(1.0)
+    second = before.join()
+    before.turn(0.1)
+    after = World(memory=before.memory, clock=before.clock, name="after-")
+    third = after.join(resume=second.ack["resumeToken"])
+    assert (third.ack["resumed"], third.ack["ack"]) == (True, 0)
+    third.unequip(7)
+    assert [result["seq"] for result in third.of("equipment_result")] == [7]
+
+
 # --- from memory ------------------------------------------------------------------------------------------------------
 
 
