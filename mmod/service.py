@@ -178,6 +178,7 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         PortalAuthenticator(checker(settings.auth, reactor)),
         kit=settings.kit,
         resume_ttl=settings.sessions.resume_ttl,
+        clock=reactor,
         wall_clock=time.time,
         new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES),
         new_instance_id=_new_instance_id,

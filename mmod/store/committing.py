@@ -113,7 +113,7 @@ class Committer:
         durable: Callers = []
         lost: list[tuple[str, Callers]] = []
         for player, result in zip(self._players(saves), results, strict=True):
-            if result is SaveResult.SUPERSEDED and player.unsure:
+            if result is SaveResult.SUPERSEDED and self._register.unanswered.of(player.player_id):
                 self._register.dispute(player)
             elif result is SaveResult.SUPERSEDED:
                 lost.append((player.player_id, self._register.lose(player)))

@@ -18,13 +18,10 @@ from twisted.internet.defer import Deferred
 from mmod.session.claims import Claim, ClaimRequest, Owner, Save
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeMark
+from mmod.store.unanswered import UnansweredClaims
 from mmod.world.state import PlayerState
 
 Callers = list[Deferred[None]]
-
-#: Claims of one player that failed and are remembered, in case one was granted all the same: more than can fail before
-#: the store counts as away, and then no more are sent.
-UNSURE = 16
 
 
 @define
@@ -85,9 +82,9 @@ class Player:
     entries: int = 0
     #: How many quarantines are under way; nothing departs meanwhile.
     holds: int = 0
-    #: Token hashes of claims under the present epoch that failed, although the store may have granted them.
-    unsure: deque[bytes] = field(factory=lambda: deque(maxlen=UNSURE))
-    #: Whether a save was refused that one of those claims may explain: nothing departs until the store has told.
+    #: Hash of the resume token that the next state takes along, because the stored one is nobody's.
+    owed: bytes | None = None
+    #: Whether a save was refused that a claim without an answer may explain: nothing departs until the store has told.
     disputed: bool = False
 
     @property
@@ -127,18 +124,22 @@ class Player:
         """Whether nobody else waits to own the player."""
         return not self.holds and all(pending.caller.called for pending in self.claims)
 
-    def recognises(self, owner: Owner) -> bool:
-        """Tell whether a claim of ours whose answer was lost explains what the store says.
-
-        Each claim raises the epoch by one.  One above ours there has been a single claim, and who made it left the hash
-        of its token; further up somebody else's may have been among them.
-        """
-        return owner.epoch == self.epoch + 1 and owner.resume_hash in self.unsure
-
-    def granted(self, claim: Claim) -> None:
-        """Take the stamp of a claim."""
+    def granted(self, claim: Claim, pending: PendingClaim) -> None:
+        """Take the stamp of a claim; when nobody waits for it any more, its token is nobody's."""
         self.epoch, self.version = claim.epoch, claim.version
-        self.unsure.clear()
+        if pending.caller.called:
+            self.keep_token()
+        else:
+            self.wanted, self.owed = True, None
+            self.mark = ResumeMark(pending.request.next_token_hash, ended_at=None)
+
+    def keep_token(self) -> None:
+        """Store the token of the newest session again: the row holds that of a claim that was never answered."""
+        token_hash = self.mark.token_hash if self.mark else None
+        if self.waiting is None:
+            self.owed = token_hash
+        else:
+            self.waiting.resume_hash = token_hash
 
     def renewed(self, request: ClaimRequest, state: PlayerState) -> Claim:
         """Begin another session under the present stamp; return what a claim would have been granted."""
@@ -190,6 +191,7 @@ class Register:
     def __init__(self) -> None:
         self._players: dict[str, Player] = {}
         self._dirty: dict[str, Player] = {}
+        self.unanswered = UnansweredClaims()
 
     def __len__(self) -> int:
         return len(self._players)
@@ -218,6 +220,7 @@ class Register:
 
     def put(self, player: Player, unsaved: Unsaved) -> None:
         """Take the newest state of a player."""
+        unsaved.resume_hash, player.owed = unsaved.resume_hash or player.owed, None
         player.waiting = unsaved.following(player.waiting)
         self._dirty[player.player_id] = player
 
@@ -243,6 +246,14 @@ class Register:
         player.in_flight = None
         player.barrier = bool(player.claims)
 
+    def recognises(self, player: Player, owner: Owner) -> bool:
+        """Tell whether a claim of ours whose answer was lost explains what the store says of a player.
+
+        Each claim raises the epoch by one.  One above ours there has been a single claim, and who made it left the hash
+        of its token; further up somebody else's may have been among them.
+        """
+        return owner.epoch == player.epoch + 1 and owner.resume_hash in self.unanswered.of(player.player_id)
+
     def dispute(self, player: Player) -> None:
         """Note that what was in flight was refused, perhaps because of a claim of ours whose answer was lost."""
         self.bounced(player)
@@ -251,7 +262,7 @@ class Register:
     def adopt(self, player: Player, epoch: int) -> None:
         """Note that a claim of ours whose answer was lost was granted under `epoch`."""
         player.epoch, player.disputed = epoch, False
-        player.unsure.clear()
+        player.keep_token()
 
     def lose(self, player: Player) -> Callers:
         """Note that somebody else owns the player; return who waited for states that will never be written."""
@@ -259,8 +270,7 @@ class Register:
         player.in_flight = player.waiting = None
         player.epoch = player.version = 0
         player.wanted = player.barrier = player.disputed = False
-        player.mark = None
-        player.unsure.clear()
+        player.mark = player.owed = None
         self._settle(player)
         return callers
 

@@ -207,7 +207,7 @@ class PlayerWriter:
 
     def _owned_otherwise(self, player: Player, owner: Owner | None) -> None:
         """The store has a player under another epoch than ours."""
-        if owner is not None and player.recognises(owner):
+        if owner is not None and self._register.recognises(player, owner):
             self._register.adopt(player, owner.epoch)
         else:
             tell_superseded(self._report, player.player_id, self._register.lose(player))
