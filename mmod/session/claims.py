@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
+from mmod.session.columns import Columns
 from mmod.session.resume import ResumeAttempt
 from mmod.world.state import PlayerState
 
@@ -55,6 +56,8 @@ class Save:
     state: PlayerState
     #: Unix time (s) at which the player's connection ended; None while it is open.
     disconnected_at: float | None = None
+    #: What the state looks like in a row, where that was found out before; None leaves it to the store.
+    columns: Columns | None = field(default=None, eq=False, repr=False)
 
 
 class SaveResult(Enum):

@@ -9,13 +9,13 @@ the epoch.  Whoever waits for a state hears when that state or a newer one is du
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.columns import Columns
 from mmod.world.state import PlayerState
 
 Callers = list[Deferred[None]]
@@ -26,6 +26,8 @@ class Unsaved:
     """The newest state of a player that is not durable yet, and who waits for that."""
 
     state: PlayerState
+    #: The state as it will be stored: it is encoded once, when it comes.
+    columns: Columns
     disconnected_at: float | None
     urgent: bool
     callers: Callers
@@ -35,7 +37,7 @@ class Unsaved:
         if older is None:
             return self
         urgent, callers = older.urgent or self.urgent, older.callers + self.callers
-        return Unsaved(self.state, self.disconnected_at, urgent, callers)
+        return Unsaved(self.state, self.columns, self.disconnected_at, urgent, callers)
 
 
 @define(eq=False)
@@ -105,7 +107,7 @@ class Player:
         if unsaved is None:
             return None
         version = self.version + (self.waiting is not None)
-        return Save(self.player_id, self.epoch, version, unsaved.state, unsaved.disconnected_at)
+        return Save(self.player_id, self.epoch, version, unsaved.state, unsaved.disconnected_at, unsaved.columns)
 
 
 class Register:
@@ -114,6 +116,8 @@ class Register:
     def __init__(self) -> None:
         self._players: dict[str, Player] = {}
         self._dirty: dict[str, Player] = {}
+        #: Those of the dirty for whose waiting state somebody is in a hurry.
+        self._urgent: dict[str, Player] = {}
 
     def __len__(self) -> int:
         return len(self._players)
@@ -142,8 +146,7 @@ class Register:
 
     def put(self, player: Player, unsaved: Unsaved) -> None:
         """Take the newest state of a player."""
-        player.waiting = unsaved.following(player.waiting)
-        self._dirty[player.player_id] = player
+        self._wait(player, unsaved.following(player.waiting))
 
     def ready(self) -> bool:
         """Tell whether a batch would hold anybody."""
@@ -151,8 +154,11 @@ class Register:
 
     def depart(self, most: int) -> list[Save]:
         """Stamp and return the next batch: the urgent first, otherwise those that became dirty first."""
-        ready = (player for player in self._dirty.values() if player.may_depart)
-        return [self._depart(player) for player in islice(_urgent_first(ready), most)]
+        urgent = (player for player in self._urgent.values() if player.may_depart)
+        others = (
+            player for player in self._dirty.values() if player.may_depart and player.player_id not in self._urgent
+        )
+        return [self._depart(player) for player in list(islice(chain(urgent, others), most))]
 
     def landed(self, player: Player) -> Callers:
         """Note that what was in flight is durable; return who waited for it."""
@@ -163,8 +169,9 @@ class Register:
 
     def bounced(self, player: Player) -> None:
         """Note that what was in flight may not be durable: it waits again unless something newer does."""
-        player.waiting = player.waiting.following(player.in_flight) if player.waiting else player.in_flight
-        player.in_flight = None
+        sent, player.in_flight = player.in_flight, None
+        if sent is not None:
+            self._wait(player, player.waiting.following(sent) if player.waiting else sent)
         player.barrier = bool(player.claims)
 
     def lose(self, player: Player) -> Callers:
@@ -189,18 +196,23 @@ class Register:
             self._settle(player)
         return callers
 
+    def _wait(self, player: Player, unsaved: Unsaved) -> None:
+        player.waiting = unsaved
+        self._dirty[player.player_id] = player
+        if unsaved.urgent:
+            self._urgent[player.player_id] = player
+
     def _depart(self, player: Player) -> Save:
         save = player.stamped()
         assert save is not None
         player.version = save.version
         player.in_flight, player.waiting, player.barrier = player.waiting, None, False
+        self._urgent.pop(player.player_id, None)
         return save
 
     def _settle(self, player: Player) -> None:
+        if player.waiting is None:
+            self._urgent.pop(player.player_id, None)
         if not player.dirty:
             self._dirty.pop(player.player_id, None)
         self.forget_if_idle(player)
-
-
-def _urgent_first(players: Iterator[Player]) -> list[Player]:
-    return sorted(players, key=lambda player: not (player.waiting and player.waiting.urgent))

@@ -15,8 +15,9 @@ from typing import Any
 
 from mmod.errors import StoreError, Superseded
 from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
+from mmod.session.columns import Columns
 from mmod.store.migrate import Migration, pending
-from mmod.store.records import STATE_COLUMNS, Columns
+from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import Row, claim_of, resume_mark
 
 #: Seconds for which a statement waits for a lock that another process (a backup, an operator's shell) holds: less than

@@ -25,6 +25,7 @@ from zope.interface import implementer
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter, IStore
 from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.columns import Columns
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
@@ -118,10 +119,10 @@ class PlayerWriter:
         if self._stopped:
             return fail(_stopping())
         try:
-            checked_state(state, disconnected_at)
+            columns = checked_state(state, disconnected_at)
         except ValueError:
             return fail()
-        return self._wait(player, state, disconnected_at, urgent)
+        return self._wait(player, state, columns, disconnected_at, urgent)
 
     def release(self, player_id: str) -> None:
         """See `IPlayerWriter.release`."""
@@ -164,11 +165,13 @@ class PlayerWriter:
         player = self._register.find(player_id)
         return player if player and player.epoch else None
 
-    def _wait(self, player: Player, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
+    def _wait(
+        self, player: Player, state: PlayerState, columns: Columns, disconnected_at: float | None, urgent: bool
+    ) -> Deferred[None]:
         from_memory = urgent and self._commit_delay == 0
         durable: Deferred[None] = succeed(None) if from_memory else Deferred()
         callers = [] if from_memory else [durable]
-        self._register.put(player, Unsaved(state, disconnected_at, urgent, callers))
+        self._register.put(player, Unsaved(state, columns, disconnected_at, urgent, callers))
         if urgent and not self._flushes:
             self._committer.wake(self._commit_delay)
         else:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from mmod.items.equipment import WornState
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
-from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.session.columns import Columns
+from mmod.store.records import Reading, check_text, decoded, encoded
 from mmod.world.state import PlayerState, Sequences, Versions
 
 SWORD = ItemInstance("i-1", "sword_iron")
