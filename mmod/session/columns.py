@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 #: Whatever a database may return for a column: text, bytes, a number or None.
 Column = Any
 
 
-@frozen
-class Columns:
+class Columns(Struct, frozen=True, gc=False):
     """The columns that hold a state: a name, a position in metres, and five parts as JSON."""
 
     name: Column

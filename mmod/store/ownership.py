@@ -116,7 +116,8 @@ class Register:
     def __init__(self) -> None:
         self._players: dict[str, Player] = {}
         self._dirty: dict[str, Player] = {}
-        #: Those of the dirty for whose waiting state somebody is in a hurry.
+        #: Those of the dirty that have a waiting state, and those of them for which somebody is in a hurry.
+        self._waiting: dict[str, Player] = {}
         self._urgent: dict[str, Player] = {}
 
     def __len__(self) -> int:
@@ -126,6 +127,11 @@ class Register:
     def dirty(self) -> int:
         """How many players have something that is not durable."""
         return len(self._dirty)
+
+    @property
+    def waiting(self) -> int:
+        """How many players have a state that has not departed."""
+        return len(self._waiting)
 
     def find(self, player_id: str) -> Player | None:
         """Return a player that is remembered."""
@@ -137,7 +143,10 @@ class Register:
 
     def enter(self, player_id: str) -> Player:
         """Return a player, remembered from now on until it is idle."""
-        return self._players.setdefault(player_id, Player(player_id))
+        player = self._players.get(player_id)
+        if player is None:
+            player = self._players[player_id] = Player(player_id)
+        return player
 
     def forget_if_idle(self, player: Player) -> None:
         """Forget a player of which nothing is left to do."""
@@ -150,13 +159,13 @@ class Register:
 
     def ready(self) -> bool:
         """Tell whether a batch would hold anybody."""
-        return any(player.may_depart for player in self._dirty.values())
+        return any(player.may_depart for player in self._waiting.values())
 
     def depart(self, most: int) -> list[Save]:
         """Stamp and return the next batch: the urgent first, otherwise those that became dirty first."""
         urgent = (player for player in self._urgent.values() if player.may_depart)
         others = (
-            player for player in self._dirty.values() if player.may_depart and player.player_id not in self._urgent
+            player for player in self._waiting.values() if player.may_depart and player.player_id not in self._urgent
         )
         return [self._depart(player) for player in list(islice(chain(urgent, others), most))]
 
@@ -198,7 +207,7 @@ class Register:
 
     def _wait(self, player: Player, unsaved: Unsaved) -> None:
         player.waiting = unsaved
-        self._dirty[player.player_id] = player
+        self._dirty[player.player_id] = self._waiting[player.player_id] = player
         if unsaved.urgent:
             self._urgent[player.player_id] = player
 
@@ -207,12 +216,16 @@ class Register:
         assert save is not None
         player.version = save.version
         player.in_flight, player.waiting, player.barrier = player.waiting, None, False
-        self._urgent.pop(player.player_id, None)
+        self._wait_no_more(player)
         return save
+
+    def _wait_no_more(self, player: Player) -> None:
+        self._waiting.pop(player.player_id, None)
+        self._urgent.pop(player.player_id, None)
 
     def _settle(self, player: Player) -> None:
         if player.waiting is None:
-            self._urgent.pop(player.player_id, None)
+            self._wait_no_more(player)
         if not player.dirty:
             self._dirty.pop(player.player_id, None)
         self.forget_if_idle(player)

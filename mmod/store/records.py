@@ -11,7 +11,7 @@ import math
 import re
 from typing import Any
 
-from attrs import fields, frozen
+from attrs import frozen
 from msgspec import MsgspecError
 from msgspec.json import Decoder, encode
 
@@ -39,7 +39,7 @@ _JSON_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 #: The columns of a state in their order, and those of them that hold JSON.
-STATE_COLUMNS = tuple(field.name for field in fields(Columns))
+STATE_COLUMNS = Columns.__struct_fields__
 JSON_COLUMNS = tuple(_DECODERS)
 
 

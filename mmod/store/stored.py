@@ -16,7 +16,6 @@ from mmod.items.instances import FULL_DURABILITY, ItemId, ItemInstance, Quantity
 from mmod.items.inventory import Inventory
 
 
-# These values live for one encoding and hold no cycle: nothing for the garbage collector.
 class StoredItem(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """`ItemInstance`, written."""
 

@@ -10,6 +10,7 @@ from twisted.internet.task import deferLater
 from mmod.errors import StoreAway, StoreError, StoreTooNew
 from mmod.session.claims import Save, SaveResult
 from mmod.store.migrate import Migration, migrations
+from mmod.store.place import SIZE
 from mmod.store.postgres import PostgresStore
 from mmod.world.state import PlayerState
 
@@ -76,13 +77,13 @@ class TestPostgresStore(StoreContract):
 
     @pytest_twisted.ensureDeferred
     async def test_its_connections_carry_its_name(self, store):
-        await self.connections("mmod", 4)
+        await self.connections("mmod", SIZE)
 
     @pytest_twisted.ensureDeferred
     async def test_the_name_of_its_connections_can_be_chosen(self, tmp_path):
         store = PostgresStore(self.url + "&application_name=north", reactor, lambda: NOW)
         await store.migrate()
-        await self.connections("north", 4)
+        await self.connections("north", SIZE)
         await store.close()
 
     @pytest_twisted.ensureDeferred
@@ -159,12 +160,12 @@ class TestPostgresStore(StoreContract):
     async def test_giving_up_a_question_frees_its_connection_and_harms_no_other(self, store):
         with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
             cursor.execute("LOCK TABLE player_state IN ACCESS EXCLUSIVE MODE")
-            questions = [store.read("ada") for _ in range(4)]
+            questions = [store.read("ada") for _ in range(SIZE)]
             for question in questions:
                 question.addErrback(lambda _: "given up")
                 question.cancel()
         outside.close()
-        assert [await question for question in questions] == ["given up"] * 4
+        assert [await question for question in questions] == ["given up"] * SIZE
         assert await store.read("ada") is None
 
     # --- two daemons --------------------------------------------------------------------------------------------------

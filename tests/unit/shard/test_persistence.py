@@ -1,4 +1,5 @@
 import pytest
+from twisted.internet.defer import Deferred
 
 from mmod.errors import UnknownPlayer
 from mmod.shard.persistence import CHECKPOINT_RESOLUTION
@@ -79,7 +80,7 @@ def test_checkpoints_are_spread_over_the_interval(world):
 
 
 def test_the_clock_of_checkpoints_is_finer_than_the_interval():
-    assert CHECKPOINT_RESOLUTION == 1.0
+    assert CHECKPOINT_RESOLUTION == 0.1
 
 
 def test_sequences_are_part_of_what_is_saved(world):
@@ -151,7 +152,7 @@ def test_when_the_daemon_stops_everybody_is_saved_as_disconnected_now(world):
     ended = world.wall()
     world.turn(2.0)
     move(world, "bob", 9.0)
-    world.persistence.save_everyone()
+    Deferred.fromCoroutine(world.persistence.save_everyone())
     world.turn(0.1)
     assert world.stored("ada").mark.ended_at == ended
     assert world.stored("bob").mark.ended_at == pytest.approx(world.wall() - 0.1)
