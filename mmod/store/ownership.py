@@ -9,13 +9,14 @@ the epoch.  Whoever waits for a state hears when that state or a newer one is du
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from itertools import chain, islice
 
 from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Claim, ClaimRequest, Owner, Save
+from mmod.session.columns import Columns
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeMark
 from mmod.store.unanswered import UnansweredClaims
@@ -29,6 +30,8 @@ class Unsaved:
     """The newest state of a player that is not durable yet, what happened on the way to it, and who waits for it."""
 
     state: PlayerState
+    #: The state as it will be stored: it is encoded once, when it comes.
+    columns: Columns
     disconnected_at: float | None
     urgent: bool
     callers: Callers
@@ -169,6 +172,7 @@ class Player:
             version,
             unsaved.state,
             unsaved.disconnected_at,
+            columns=unsaved.columns,
             entries=tuple(entry for part in self._undecided for entry in part.entries),
             resume_hash=next((part.resume_hash for part in reversed(self._undecided) if part.resume_hash), None),
         )
@@ -192,6 +196,9 @@ class Register:
         self._players: dict[str, Player] = {}
         self._dirty: dict[str, Player] = {}
         self.unanswered = UnansweredClaims()
+        #: Those of the dirty that have a waiting state, and those of them for which somebody is in a hurry.
+        self._waiting: dict[str, Player] = {}
+        self._urgent: dict[str, Player] = {}
 
     def __len__(self) -> int:
         return len(self._players)
@@ -200,6 +207,11 @@ class Register:
     def dirty(self) -> int:
         """How many players have something that is not durable."""
         return len(self._dirty)
+
+    @property
+    def waiting(self) -> int:
+        """How many players have a state that has not departed."""
+        return len(self._waiting)
 
     def find(self, player_id: str) -> Player | None:
         """Return a player that is remembered."""
@@ -211,7 +223,10 @@ class Register:
 
     def enter(self, player_id: str) -> Player:
         """Return a player, remembered from now on until it is idle."""
-        return self._players.setdefault(player_id, Player(player_id))
+        player = self._players.get(player_id)
+        if player is None:
+            player = self._players[player_id] = Player(player_id)
+        return player
 
     def forget_if_idle(self, player: Player) -> None:
         """Forget a player of which nothing is left to do."""
@@ -221,17 +236,19 @@ class Register:
     def put(self, player: Player, unsaved: Unsaved) -> None:
         """Take the newest state of a player."""
         unsaved.resume_hash, player.owed = unsaved.resume_hash or player.owed, None
-        player.waiting = unsaved.following(player.waiting)
-        self._dirty[player.player_id] = player
+        self._wait(player, unsaved.following(player.waiting))
 
     def ready(self) -> bool:
         """Tell whether a batch would hold anybody."""
-        return any(player.may_depart for player in self._dirty.values())
+        return any(player.may_depart for player in self._waiting.values())
 
     def depart(self, most: int) -> list[Save]:
         """Stamp and return the next batch: the urgent first, otherwise those that became dirty first."""
-        ready = (player for player in self._dirty.values() if player.may_depart)
-        return [self._depart(player) for player in islice(_urgent_first(ready), most)]
+        urgent = (player for player in self._urgent.values() if player.may_depart)
+        others = (
+            player for player in self._waiting.values() if player.may_depart and player.player_id not in self._urgent
+        )
+        return [self._depart(player) for player in list(islice(chain(urgent, others), most))]
 
     def landed(self, player: Player) -> Callers:
         """Note that what was in flight is durable; return who waited for it."""
@@ -242,8 +259,9 @@ class Register:
 
     def bounced(self, player: Player) -> None:
         """Note that what was in flight may not be durable: it waits again unless something newer does."""
-        player.waiting = player.waiting.following(player.in_flight) if player.waiting else player.in_flight
-        player.in_flight = None
+        sent, player.in_flight = player.in_flight, None
+        if sent is not None:
+            self._wait(player, player.waiting.following(sent) if player.waiting else sent)
         player.barrier = bool(player.claims)
 
     def recognises(self, player: Player, owner: Owner) -> bool:
@@ -287,18 +305,27 @@ class Register:
             self._settle(player)
         return callers
 
+    def _wait(self, player: Player, unsaved: Unsaved) -> None:
+        player.waiting = unsaved
+        self._dirty[player.player_id] = self._waiting[player.player_id] = player
+        if unsaved.urgent:
+            self._urgent[player.player_id] = player
+
     def _depart(self, player: Player) -> Save:
         save = player.stamped()
         assert save is not None
         player.version = save.version
         player.in_flight, player.waiting, player.barrier = player.waiting, None, False
+        self._wait_no_more(player)
         return save
 
+    def _wait_no_more(self, player: Player) -> None:
+        self._waiting.pop(player.player_id, None)
+        self._urgent.pop(player.player_id, None)
+
     def _settle(self, player: Player) -> None:
+        if player.waiting is None:
+            self._wait_no_more(player)
         if not player.dirty:
             self._dirty.pop(player.player_id, None)
         self.forget_if_idle(player)
-
-
-def _urgent_first(players: Iterator[Player]) -> list[Player]:
-    return sorted(players, key=lambda player: not (player.waiting and player.waiting.urgent))

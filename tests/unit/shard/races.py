@@ -252,7 +252,7 @@ class Play:
         """Nobody waits: now memory and store are one, and every command has had its answer."""
         for daemon in self.daemons:
             world = daemon.world
-            world.persistence.save_everyone()
+            Deferred.fromCoroutine(world.persistence.save_everyone())
             flushed = world.writer.flush(10.0)
             for _ in range(3):
                 world.turn(0.1)

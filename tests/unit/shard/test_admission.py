@@ -5,6 +5,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from zope.interface.verify import verifyObject
 
 from mmod.errors import Unavailable
@@ -22,7 +23,7 @@ def world():
 
 def spoil(world, player_id):
     row = world.memory.rows[player_id]
-    world.memory.rows[player_id] = evolve(row, columns=evolve(row.columns, inventory="{damaged"))
+    world.memory.rows[player_id] = evolve(row, columns=replace(row.columns, inventory="{damaged"))
 
 
 def settled(world, client, seconds=11.0):
@@ -287,7 +288,7 @@ def test_a_record_that_this_world_cannot_hold_is_set_aside_too(world):
     row = world.memory.rows["ada"]
     inventory = json.loads(row.columns.inventory)
     inventory["items"][0]["instance"]["template_id"] = "of_another_world"
-    world.memory.rows["ada"] = evolve(row, columns=evolve(row.columns, inventory=json.dumps(inventory)))
+    world.memory.rows["ada"] = evolve(row, columns=replace(row.columns, inventory=json.dumps(inventory)))
     client = world.join()
     assert (client.kinds(), client.error) == (["join_ack", "error"], "bad_record")
     assert client.ack["inventory"]["items"] == []
