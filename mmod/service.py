@@ -73,7 +73,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
     shard = _shard(settings, writer, reactor, instruments)
     desk = Desk(
         shard,
-        Operations(shard, _new_instance_id),
+        Operations(shard, store, _new_instance_id),
         Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
         Quarantine(shard, store),
         [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],

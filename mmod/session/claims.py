@@ -11,6 +11,7 @@ from enum import Enum
 
 from attrs import frozen
 
+from mmod.session.ledger import Entry, LedgerRow
 from mmod.session.resume import ResumeAttempt
 from mmod.world.state import PlayerState
 
@@ -43,6 +44,8 @@ class Claim:
     resumed: bool
     state: PlayerState | None
     unreadable: str | None = None
+    #: Hash of the resume token that the row held before this claim, None when it held none.
+    previous_hash: bytes | None = None
 
 
 @frozen
@@ -55,6 +58,19 @@ class Save:
     state: PlayerState
     #: Unix time (s) at which the player's connection ended; None while it is open.
     disconnected_at: float | None = None
+    #: What has happened to the player's items since the save before it.
+    entries: tuple[Entry, ...] = ()
+    #: Hash of the resume token that replaces the one of the claim; None leaves the one that is stored.
+    resume_hash: bytes | None = None
+
+
+@frozen
+class Owner:
+    """Under which claim a player is owned, as the store has it."""
+
+    epoch: int
+    #: Hash of the resume token that the claim, or a save since, has left; None when a row was restored by an operator.
+    resume_hash: bytes | None
 
 
 class SaveResult(Enum):
@@ -78,6 +94,19 @@ class StoredPlayer:
     #: None when the row cannot be decoded; `unreadable` says why.
     state: PlayerState | None
     unreadable: str | None = None
+
+
+@frozen
+class Holding:
+    """What the store knows of one player's items, all of it as of one moment."""
+
+    player_id: str
+    #: None for a player that only the ledger knows.
+    stored: StoredPlayer | None
+    #: The newest row about each item that was ever this player's, by instance id.
+    newest: tuple[LedgerRow, ...]
+    #: The belongings in the player's quarantined records as they are, readable or not.
+    set_aside: tuple[str, ...] = ()
 
 
 @frozen

@@ -114,7 +114,7 @@ class Admission:
         identity = await self._authenticator.authenticate(hello.token)
         self._check_room(shard, identity.player_id)
         token = self._new_token()
-        claim = await shard.writer.claim(self._claim_request(shard, identity, hello, token))
+        claim = await self._claim(shard, connection, self._claim_request(shard, identity, hello, token))
         spoilt = claim.unreadable
         if spoilt is None:
             spoilt = self._enter_world(shard, connection, identity, claim, claim.state)
@@ -130,12 +130,31 @@ class Admission:
         connection.admitted()
 
     def _check_room(self, shard: Shard, player_id: str) -> None:
-        """Refuse now what the claim or the join would refuse, so that it costs the client no resume token."""
-        if shard.writer.away:
-            raise Unavailable("the store is away; try again later")
+        """Refuse now what the join would refuse, so that it costs the client no resume token."""
         full = shard.engine.census.players >= shard.world.max_players
         if full and shard.engine.player(player_id) is None:
             raise WorldFull("the world is full")
+
+    async def _claim(self, shard: Shard, connection: Connection, request: ClaimRequest) -> Claim:
+        """Claim a player; while the store is away, or fails to, one that is in memory is owned on without it."""
+        if shard.writer.away:
+            return self._renewed(shard, connection, request)
+        try:
+            return await shard.writer.claim(request)
+        except StoreError as error:
+            self.log.warn(
+                "the store did not answer a claim of {player!r}: {error}", player=request.player_id, error=error
+            )
+            return self._renewed(shard, connection, request)
+
+    def _renewed(self, shard: Shard, connection: Connection, request: ClaimRequest) -> Claim:
+        """Own a player on without the store; raise `Unavailable` when it is not in memory or nobody waits for it."""
+        self._check_room(shard, request.player_id)
+        claim = shard.persistence.renew(request) if connection.joining else None
+        if claim is None:
+            raise Unavailable("the store is away; try again later")
+        self.log.info("{player!r} joins without the store", player=request.player_id)
+        return claim
 
     def _claim_request(self, shard: Shard, identity: Identity, hello: Hello, token: str) -> ClaimRequest:
         now = self._wall_clock()

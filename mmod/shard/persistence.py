@@ -18,7 +18,10 @@ from twisted.python.failure import Failure
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter
+from mmod.session.claims import Claim, ClaimRequest
+from mmod.session.ledger import ItemEvent
 from mmod.world.engine import Engine
+from mmod.world.events import ItemsMoved
 from mmod.world.state import PlayerState
 
 #: How often the due checkpoints are looked for: so many times per interval, which spreads them well enough, ...
@@ -55,6 +58,7 @@ class Persistence:
         self._due: dict[str, float] = {}
         self._given: dict[str, PlayerState] = {}
         self._disconnected: dict[str, float] = {}
+        self._moved: dict[str, list[ItemEvent]] = {}
         self._loop = LoopingCall(self._checkpoint_fenced)
         self._loop.clock = clock
 
@@ -72,6 +76,23 @@ class Persistence:
         self._disconnected.pop(player_id, None)
         self._due[player_id] = self._clock.seconds() + self._random.random() * self._interval
 
+    def moved(self, event: ItemsMoved) -> None:
+        """Items of a player have moved: the ledger hears of it with the player's next save, which contains it."""
+        at = self._wall_clock()
+        entries = (ItemEvent(movement, event.cause, event.seq, at) for movement in event.movements)
+        self._moved.setdefault(event.player_id, []).extend(entries)
+
+    def renew(self, request: ClaimRequest) -> Claim | None:
+        """Go on owning a player that is in memory, without asking the store (see `IPlayerWriter.renew`)."""
+        player_id = request.player_id
+        if self._engine.player(player_id) is None:
+            return self._writer.renew(request, None)
+        state = self._engine.player_state(player_id)
+        claim = self._writer.renew(request, state)
+        if claim is not None:
+            self._given[player_id] = state
+        return claim
+
     def request_player_checkpoint(self, player_id: str, *, urgent: bool = True) -> Deferred[None]:
         """Save a player in the world; fires when its present state is durable (see `IPlayerWriter.save`)."""
         return self._save(player_id, self._engine.player_state(player_id), urgent)
@@ -87,7 +108,7 @@ class Persistence:
 
     def left(self, player_id: str) -> None:
         """A player has left the world: what it was has been saved when its connection ended, or later."""
-        for table in (self._due, self._given, self._disconnected):
+        for table in (self._due, self._given, self._disconnected, self._moved):
             table.pop(player_id, None)
         self._writer.release(player_id)
 
@@ -122,7 +143,8 @@ class Persistence:
         if not self._writer.epoch(player_id):
             return succeed(None)  # nobody owns it here any more: its last state was the owner's to save
         self._given[player_id] = state
-        return self._writer.save(player_id, state, self._disconnected.get(player_id), urgent)
+        moved = self._moved.pop(player_id, ())
+        return self._writer.save(player_id, state, self._disconnected.get(player_id), urgent, moved)
 
     def _log_failure(self, player_id: str, saved: Deferred[None]) -> None:
         def failed(failure: Failure) -> None:

@@ -113,13 +113,17 @@ class Committer:
         durable: Callers = []
         lost: list[tuple[str, Callers]] = []
         for player, result in zip(self._players(saves), results, strict=True):
-            if result is SaveResult.SUPERSEDED:
+            if result is SaveResult.SUPERSEDED and player.unsure:
+                self._register.dispute(player)
+            elif result is SaveResult.SUPERSEDED:
                 lost.append((player.player_id, self._register.lose(player)))
             else:
                 durable += self._register.landed(player)
         self.wake_if_ready()
         self._health.answered("save", "ping")
-        self._report.saved(len(saves) - len(lost), self._clock.seconds() - sent_at)
+        self._report.saved(
+            sum(result is not SaveResult.SUPERSEDED for result in results), self._clock.seconds() - sent_at
+        )
         for player_id, callers in lost:
             tell_superseded(self._report, player_id, callers)
         for caller in durable:

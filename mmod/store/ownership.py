@@ -9,33 +9,47 @@ the epoch.  Whoever waits for a state hears when that state or a newer one is du
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from attrs import define, field
+from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
-from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save
+from mmod.session.ledger import Entry, ItemEvent
+from mmod.session.resume import ResumeMark
 from mmod.world.state import PlayerState
 
 Callers = list[Deferred[None]]
 
+#: Claims of one player that failed and are remembered, in case one was granted all the same: more than can fail before
+#: the store counts as away, and then no more are sent.
+UNSURE = 16
+
 
 @define
 class Unsaved:
-    """The newest state of a player that is not durable yet, and who waits for that."""
+    """The newest state of a player that is not durable yet, what happened on the way to it, and who waits for it."""
 
     state: PlayerState
     disconnected_at: float | None
     urgent: bool
     callers: Callers
+    entries: tuple[Entry, ...] = ()
+    #: Hash of the resume token to be stored with it, None when the stored one is right.
+    resume_hash: bytes | None = None
 
     def following(self, older: Unsaved | None) -> Unsaved:
-        """Return this state with the callers and the urgency of the older one that it replaces."""
+        """Return this state with all that the older one that it replaces brought along."""
         if older is None:
             return self
-        urgent, callers = older.urgent or self.urgent, older.callers + self.callers
-        return Unsaved(self.state, self.disconnected_at, urgent, callers)
+        return evolve(
+            self,
+            urgent=older.urgent or self.urgent,
+            callers=older.callers + self.callers,
+            entries=older.entries + self.entries,
+            resume_hash=self.resume_hash or older.resume_hash,
+        )
 
 
 @define(eq=False)
@@ -57,6 +71,8 @@ class Player:
     version: int = 0
     #: Whether the world holds the player: it is remembered until released.
     wanted: bool = False
+    #: The resume token of the newest session, and when its connection ended: what the store holds or will hold.
+    mark: ResumeMark | None = None
     waiting: Unsaved | None = None
     in_flight: Unsaved | None = None
     #: Claims without an answer in the order in which they were asked for; only the first is ever sent.
@@ -65,8 +81,14 @@ class Player:
     claiming: bool = False
     #: Whether what is waiting must be written before the first claim is sent.
     barrier: bool = False
+    #: The number of the last ledger entry; it goes on counting when a claim changes the epoch.
+    entries: int = 0
     #: How many quarantines are under way; nothing departs meanwhile.
     holds: int = 0
+    #: Token hashes of claims under the present epoch that failed, although the store may have granted them.
+    unsure: deque[bytes] = field(factory=lambda: deque(maxlen=UNSURE))
+    #: Whether a save was refused that one of those claims may explain: nothing departs until the store has told.
+    disputed: bool = False
 
     @property
     def dirty(self) -> bool:
@@ -76,13 +98,14 @@ class Player:
     @property
     def may_depart(self) -> bool:
         """Whether what is waiting may go into the next batch."""
-        held = self.holds or (self.claims and not self.barrier)
+        held = self.holds or self.disputed or (self.claims and not self.barrier)
         return self.waiting is not None and self.in_flight is None and not held
 
     @property
     def may_claim(self) -> bool:
         """Whether the first claim may be sent."""
-        return bool(self.claims) and self.settled and not self.barrier and not self.holds
+        held = self.holds or self.disputed or self.barrier
+        return bool(self.claims) and self.settled and not held
 
     @property
     def settled(self) -> bool:
@@ -94,6 +117,40 @@ class Player:
         """Whether there is nothing left to remember."""
         return not (self.wanted or self.dirty or self.claims or self.holds)
 
+    @property
+    def newest(self) -> Unsaved | None:
+        """The newest state that is not durable."""
+        return self.waiting or self.in_flight
+
+    @property
+    def renewable(self) -> bool:
+        """Whether nobody else waits to own the player."""
+        return not self.holds and all(pending.caller.called for pending in self.claims)
+
+    def recognises(self, owner: Owner) -> bool:
+        """Tell whether a claim of ours whose answer was lost explains what the store says.
+
+        Each claim raises the epoch by one.  One above ours there has been a single claim, and who made it left the hash
+        of its token; further up somebody else's may have been among them.
+        """
+        return owner.epoch == self.epoch + 1 and owner.resume_hash in self.unsure
+
+    def granted(self, claim: Claim) -> None:
+        """Take the stamp of a claim."""
+        self.epoch, self.version = claim.epoch, claim.version
+        self.unsure.clear()
+
+    def renewed(self, request: ClaimRequest, state: PlayerState) -> Claim:
+        """Begin another session under the present stamp; return what a claim would have been granted."""
+        resumed = request.attempt.accepted_by(self.mark)
+        self.wanted, self.mark = True, ResumeMark(request.next_token_hash, ended_at=None)
+        return Claim(self.player_id, self.epoch, self.epoch, self.version, resumed, state)
+
+    def connection_ended(self, at: float | None) -> None:
+        """Note when the connection of the newest session ended (unix seconds), None while it is open."""
+        if self.mark is not None:
+            self.mark = evolve(self.mark, ended_at=at)
+
     def begin_claim(self) -> None:
         """Look at the first claim, if there is one: what is waiting now goes before it."""
         self.claiming = False
@@ -101,11 +158,30 @@ class Player:
 
     def stamped(self) -> Save | None:
         """Return the newest state that is not durable under its stamp, None when there is none."""
-        unsaved = self.waiting or self.in_flight
+        unsaved = self.newest
         if unsaved is None:
             return None
         version = self.version + (self.waiting is not None)
-        return Save(self.player_id, self.epoch, version, unsaved.state, unsaved.disconnected_at)
+        return Save(
+            self.player_id,
+            self.epoch,
+            version,
+            unsaved.state,
+            unsaved.disconnected_at,
+            entries=tuple(entry for part in self._undecided for entry in part.entries),
+            resume_hash=next((part.resume_hash for part in reversed(self._undecided) if part.resume_hash), None),
+        )
+
+    def record(self, moved: Sequence[ItemEvent]) -> tuple[Entry, ...]:
+        """Return events under the keys by which the ledger knows them."""
+        first = self.entries + 1
+        self.entries += len(moved)
+        return tuple(Entry(self.epoch, number, event) for number, event in enumerate(moved, first))
+
+    @property
+    def _undecided(self) -> tuple[Unsaved, ...]:
+        """What may not be durable, the older first: what is in flight counts while its answer is out."""
+        return tuple(part for part in (self.in_flight, self.waiting) if part)
 
 
 class Register:
@@ -167,12 +243,24 @@ class Register:
         player.in_flight = None
         player.barrier = bool(player.claims)
 
+    def dispute(self, player: Player) -> None:
+        """Note that what was in flight was refused, perhaps because of a claim of ours whose answer was lost."""
+        self.bounced(player)
+        player.disputed = True
+
+    def adopt(self, player: Player, epoch: int) -> None:
+        """Note that a claim of ours whose answer was lost was granted under `epoch`."""
+        player.epoch, player.disputed = epoch, False
+        player.unsure.clear()
+
     def lose(self, player: Player) -> Callers:
         """Note that somebody else owns the player; return who waited for states that will never be written."""
         callers = [caller for unsaved in (player.in_flight, player.waiting) if unsaved for caller in unsaved.callers]
         player.in_flight = player.waiting = None
         player.epoch = player.version = 0
-        player.wanted = player.barrier = False
+        player.wanted = player.barrier = player.disputed = False
+        player.mark = None
+        player.unsure.clear()
         self._settle(player)
         return callers
 

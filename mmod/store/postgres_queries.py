@@ -14,17 +14,31 @@ from msgspec import Raw
 from msgspec.json import encode
 
 from mmod.errors import StoreError, Superseded
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
+from mmod.store import postgres_ledger as ledger
 from mmod.store.migrate import Migration, pending
 from mmod.store.postgres_connection import PostgresConnection
 from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS, Columns
-from mmod.store.rows import Row, claim_of, resume_mark
+from mmod.store.rows import (
+    Row,
+    claim_of,
+    imported_events,
+    owner,
+    reinstated_events,
+    resume_mark,
+    set_aside_events,
+    stored_player,
+)
+from mmod.world.state import PlayerState
 
 #: Key of the advisory lock under which the schema is changed: "mmod" in ASCII.
 SCHEMA_LOCK = 0x6D6D6F64
 
 _STATE = ", ".join(STATE_COLUMNS)
 _KEPT = f"player_id, epoch, version, has_state, {_STATE}, resume_hash, disconnected_at, updated_at"
+
+_GIVEN = ", ".join(f"%({column})s" for column in STATE_COLUMNS)
+_TAKEN = ", ".join(f"{column} = excluded.{column}" for column in _KEPT.split(", ")[1:])
 
 # JSON is read as text: decoding it is our part.
 _SHOWN = "player_id, epoch, version, resume_hash, disconnected_at, has_state, " + ", ".join(
@@ -58,13 +72,27 @@ _SAVE = """
     UPDATE player_state AS player
     SET version = save.version, has_state = true, name = save.name, x = save.x, z = save.z,
         inventory = save.inventory, equipment = save.equipment, skills = save.skills, versions = save.versions,
-        sequences = save.sequences, disconnected_at = save.disconnected_at, updated_at = %(now)s
+        sequences = save.sequences, resume_hash = coalesce(decode(save.resume_hash, 'hex'), player.resume_hash),
+        disconnected_at = save.disconnected_at, updated_at = %(now)s
     FROM jsonb_to_recordset(%(saves)s::jsonb) AS save (
         player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
         inventory jsonb, equipment jsonb, skills jsonb, versions jsonb, sequences jsonb,
-        disconnected_at double precision)
+        resume_hash text, disconnected_at double precision)
     WHERE player.player_id = save.player_id AND player.epoch = save.epoch AND player.version < save.version
     RETURNING player.player_id
+"""
+
+_REPLACE = f"""
+    INSERT INTO player_state ({_KEPT})
+    VALUES (%(player_id)s, %(epoch)s, %(version)s, true, {_GIVEN}, NULL, NULL, %(now)s)
+    ON CONFLICT (player_id) DO UPDATE
+    SET {_TAKEN}
+"""  # noqa: S608 - constants
+
+_DISOWN = """
+    WITH disowned AS (
+        UPDATE player_state SET epoch = epoch + 1, resume_hash = NULL, disconnected_at = NULL RETURNING player_id)
+    SELECT count(*) FROM disowned
 """
 
 _SET_ASIDE = f"""
@@ -84,7 +112,7 @@ _RESTORE = f"""
     SELECT player_id, %(epoch)s, %(version)s, has_state, {_STATE}, NULL, disconnected_at, %(now)s
     FROM quarantine WHERE quarantine_id = %(quarantine_id)s
     ON CONFLICT (player_id) DO UPDATE
-    SET {", ".join(f"{column} = excluded.{column}" for column in _KEPT.split(", ")[1:])}
+    SET {_TAKEN}
 """  # noqa: S608 - constants
 
 
@@ -151,6 +179,7 @@ async def write(
     epochs: dict[str, int] = dict(await connection.query(_LOCK, {"player_ids": player_ids}))
     batch = [_saved(*pair) for pair in zip(saves, columns, strict=True)]
     stored = {player_id for (player_id,) in await connection.query(_SAVE, {"saves": _json(batch), "now": now})}
+    await ledger.record(connection, [save for save in saves if save.player_id in stored])
     return [_result(save, save.player_id in stored, epochs.get(save.player_id)) for save in saves]
 
 
@@ -158,13 +187,21 @@ def _saved(save: Save, columns: Columns) -> dict[str, Any]:
     state = {column: getattr(columns, column) for column in STATE_COLUMNS}
     parts = {column: Raw(state[column]) for column in JSON_COLUMNS}
     keys = {"player_id": save.player_id, "epoch": save.epoch, "version": save.version}
-    return {**keys, **state, **parts, "disconnected_at": save.disconnected_at}
+    mark = {"resume_hash": save.resume_hash and save.resume_hash.hex(), "disconnected_at": save.disconnected_at}
+    return {**keys, **state, **parts, **mark}
 
 
 def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
     if stored:
         return SaveResult.STORED
     return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
+
+
+async def owners(connection: PostgresConnection, player_ids: Sequence[str]) -> dict[str, Owner]:
+    """Return the owners of those players that are stored."""
+    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id = ANY(%(player_ids)s::text[])"
+    found = await connection.query(query, {"player_ids": list(player_ids)})
+    return {player_id: owner(epoch, _bytes(resume_hash)) for player_id, epoch, resume_hash in found}
 
 
 async def find(connection: PostgresConnection, player_id: str) -> Row | None:
@@ -190,6 +227,42 @@ async def _find(connection: PostgresConnection, query: str, player_id: str) -> R
     return _row(*found[0]) if found else None
 
 
+async def holdings(connection: PostgresConnection, after: str, limit: int) -> list[Holding]:
+    """Return what is known of the items of at most `limit` players; the transaction must see one moment only."""
+    player_ids = await ledger.known_players(connection, after, limit)
+    found = await connection.query(f"{_SELECT} WHERE player_id = ANY(%(ids)s::text[])", {"ids": player_ids})
+    rows = {row.player_id: row for row in (_row(*values) for values in found)}
+    newest = await ledger.newest(connection, player_ids)
+    aside = await ledger.set_aside(connection, player_ids)
+    return [
+        Holding(
+            player_id,
+            stored_player(rows[player_id]) if player_id in rows else None,
+            newest.get(player_id, ()),
+            aside.get(player_id, ()),
+        )
+        for player_id in player_ids
+    ]
+
+
+async def replace(
+    connection: PostgresConnection, player_id: str, state: PlayerState, columns: Columns, now: float
+) -> int:
+    """Put a state in place of a row under a new epoch, which is returned."""
+    present = await _lock(connection, player_id)
+    epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
+    keys = {"player_id": player_id, "epoch": epoch, "version": version, "now": now}
+    await connection.query(_REPLACE, {**keys, **{column: getattr(columns, column) for column in STATE_COLUMNS}})
+    await ledger.note(connection, player_id, epoch, imported_events(present, state, now))
+    return epoch
+
+
+async def disown(connection: PostgresConnection) -> int:
+    """Raise all epochs and forget all resume tokens; return how many players there are."""
+    ((count,),) = await connection.query(_DISOWN)
+    return int(count)
+
+
 # --- quarantine -------------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +273,7 @@ async def quarantine(connection: PostgresConnection, player_id: str, epoch: int,
         raise Superseded(f"player {player_id!r} is not owned under epoch {epoch}")
     await connection.query(_SET_ASIDE, {"reason": reason, "now": now, "player_id": player_id})
     await connection.query(_RESET, {"now": now, "player_id": player_id})
+    await ledger.note(connection, player_id, epoch, set_aside_events(row, now))
 
 
 async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
@@ -223,6 +297,10 @@ async def restore(connection: PostgresConnection, quarantine_id: int, now: float
     keys = {"quarantine_id": quarantine_id, "epoch": epoch + 1, "version": version, "now": now}
     await connection.query(_RESTORE, keys)
     await connection.query("DELETE FROM quarantine WHERE quarantine_id = %(quarantine_id)s", keys)
+    await ledger.note(connection, player_id, epoch + 1, set_aside_events(present, now))
+    restored = await _lock(connection, player_id)
+    assert restored is not None
+    await ledger.note(connection, player_id, epoch + 1, reinstated_events(restored, now))
     return True
 
 
@@ -234,5 +312,9 @@ def _row(
     player_id: str, epoch: int, version: int, resume_hash: Any, ended_at: float | None, has_state: bool, *state: Any
 ) -> Row:
     columns = Columns(*state) if has_state else None
-    marked = None if resume_hash is None else bytes(resume_hash)
-    return Row(player_id, epoch, version, resume_mark(marked, ended_at), columns)
+    return Row(player_id, epoch, version, resume_mark(_bytes(resume_hash), ended_at), columns)
+
+
+def _bytes(value: Any) -> bytes | None:
+    """Return the value of a bytea column, which psycopg2 gives as a view."""
+    return None if value is None else bytes(value)

@@ -34,8 +34,8 @@ REPLAYED = ".replayed"
 #: ... and of one that was replayed except for the lines that were damaged.
 DAMAGED = ".damaged"
 
-#: The format written here, and the newest that can be read.
-FORMAT = 1
+#: The format written here, and the newest that can be read; 1 had no ledger entries.
+FORMAT = 2
 
 #: Saves in one transaction, as in the players' writer.
 BATCH = 500

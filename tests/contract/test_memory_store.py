@@ -9,7 +9,7 @@ from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, StoreContract
 class TestMemoryStore(StoreContract):
     damages = DAMAGE + DAMAGE_WITHOUT_TYPES
 
-    def make_store(self, tmp_path):
+    def make_store(self, tmp_path, schema=None):
         return MemoryStore(lambda: NOW)
 
     async def damage(self, store, player_id, column, value):

@@ -209,7 +209,7 @@ class World:
             instruments=self.instruments,
             greet=self.admission.greet,
         )
-        self.operations = Operations(self.shard, lambda: self._made_up("item"))
+        self.operations = Operations(self.shard, self.store, lambda: self._made_up("item"))
 
     def wall(self):
         return EPOCH + self.clock.seconds()

@@ -164,17 +164,31 @@ def test_a_store_that_is_silent_is_told_after_the_timeout(world):
 def test_while_the_store_is_known_to_be_away_nobody_claims_and_no_resume_token_is_spent(world):
     first = world.join()
     token = first.ack["resumeToken"]
-    settled(world, first, 1.0)
-    world.store.prompt = False
-    world.writer.start()
-    world.turn(2.0)
-    assert world.writer.away
+    settled(world, first)
+    go_away(world)
     refused = world.join(resume=token)
-    assert refused.error == "unavailable"
+    assert (refused.error, refused.wire.closed) == ("unavailable", (1013, "unavailable"))
     assert not world.store.asked("claim")
     world.store.prompt = True
     world.store.only("ping").answer()
     assert world.join(resume=token).ack["resumed"] is True
+
+
+def go_away(world):
+    """Let the store fall silent, until that is known."""
+    world.store.prompt = False
+    world.writer.start()
+    world.turn(2.0)
+    assert world.writer.away
+
+
+def come_back(world):
+    world.store.prompt = True
+    for _ in range(3):
+        for question in list(world.store.questions):
+            question.answer()
+        world.turn(0.1)
+    assert not world.writer.away
 
 
 def test_a_full_world_refuses_newcomers_but_not_those_who_linger_in_it():
@@ -407,6 +421,99 @@ def test_without_a_resume_the_sequences_begin_anew(world):
     second.input(1)
     world.tick(2)
     assert second.of("state")[-1]["ack"] == 1
+
+
+# --- from memory ------------------------------------------------------------------------------------------------------
+
+
+def test_a_player_in_the_world_resumes_while_the_store_is_away(world):
+    first = world.join()
+    first.input(5)
+    world.run(1.0)
+    first.gone()
+    world.run(1.0)
+    go_away(world)
+    second = world.join(resume=first.ack["resumeToken"])
+    assert (second.ack["resumed"], second.ack["ack"]) == (True, 5)
+    assert not world.store.asked("claim")
+    come_back(world)
+    second.gone()
+    assert world.join(resume=second.ack["resumeToken"]).ack["resumed"] is True
+
+
+def test_a_connected_player_is_taken_over_while_the_store_is_away(world):
+    first = world.join()
+    go_away(world)
+    second = world.join()
+    assert (first.error, first.wire.closed) == ("replaced", (4003, "replaced"))
+    assert (second.joined, second.ack["resumed"]) == (True, False)
+    assert second.ack["resumeToken"] != first.ack["resumeToken"]
+
+
+def test_a_token_is_good_once_while_the_store_is_away_too_and_afterwards(world):
+    token = world.join().ack["resumeToken"]
+    go_away(world)
+    assert [world.join(resume=token).ack["resumed"] for _ in range(2)] == [True, False]
+    come_back(world)
+    assert world.join(resume=token).ack["resumed"] is False
+
+
+def test_a_player_whose_claim_fails_joins_from_memory_and_one_that_is_not_there_is_refused(world):
+    first = world.join("Ada")
+    world.store.prompt = False
+    again, stranger = world.join("Ada", resume=first.ack["resumeToken"]), world.join("Bob")
+    while world.store.asked("claim"):
+        world.store.asked("claim")[0].fail()
+    assert (again.joined, again.ack["resumed"]) == (True, True)
+    assert stranger.error == "unavailable"
+
+
+def test_a_silent_store_is_waited_for_no_longer_than_its_timeout_before_memory_must_do(world):
+    first = world.join()
+    world.store.prompt = False
+    second = world.join(resume=first.ack["resumeToken"])
+    world.turn(1.999)
+    assert second.messages == []
+    world.turn(0.002)
+    assert second.ack["resumed"] is True
+
+
+def test_a_player_that_left_the_world_unsaved_comes_back_with_what_it_had(world):
+    first = world.join()
+    item = world.give("ada")
+    first.input(5)
+    world.run(1.0)
+    go_away(world)
+    settled(world, first)
+    assert world.engine.player("ada") is None
+    second = world.join(resume=first.ack["resumeToken"])
+    assert (second.ack["resumed"], second.ack["ack"]) == (True, 5)
+    assert second.ack["pos"]["x"] == pytest.approx(3.0)
+    assert second.ack["inventory"]["items"][0]["instance"]["instance_id"] == item
+
+
+def test_a_client_gone_while_its_claim_failed_spends_no_token(world):
+    first = world.join()
+    world.store.prompt = False
+    second = world.join(resume=first.ack["resumeToken"])
+    second.gone()
+    world.store.only("claim").fail()
+    assert first.joined
+    go_away(world)
+    assert world.join(resume=first.ack["resumeToken"]).ack["resumed"] is True
+
+
+@pytest.mark.parametrize(("session", "resumed"), [(0, False), (1, True)])
+def test_after_a_restart_the_token_of_the_join_from_memory_is_the_good_one(session, resumed):
+    before = World()
+    first = before.join()
+    first.gone()
+    go_away(before)
+    second = before.join(resume=first.ack["resumeToken"])
+    come_back(before)
+    after = World(memory=before.memory, clock=before.clock, name="after-")
+    token = (first, second)[session].ack["resumeToken"]
+    assert after.join(resume=token).ack["resumed"] is resumed
 
 
 # --- several at once, in every order ----------------------------------------------------------------------------------

@@ -3,10 +3,11 @@ from random import Random
 import pytest
 
 from mmod.errors import UnknownPlayer
+from mmod.shard.admission import StartingKit
 from mmod.spatial.vector import Vector
 from mmod.world.commands import Teleport
 
-from .bench import World
+from .bench import EPOCH, World
 
 
 @pytest.fixture
@@ -222,3 +223,38 @@ def test_a_checkpoint_that_fails_does_not_end_the_checkpoints():
     pass_seconds(world, 10)
     assert broken.failures == 0
     assert world.stored("ada").columns.x == 5.0
+
+
+# --- the item ledger ---
+
+
+def ledger(world):
+    """Return what the ledger has of everybody's items: why, with which number, and whither."""
+    return [(row.event.cause, row.event.seq, row.event.movement.target) for row in world.memory.ledger]
+
+
+def test_the_ledger_tells_of_every_item_from_the_first_join_on():
+    world = World(kit=StartingKit((("rock_small", 3),)))
+    (client,) = joined(world, "Ada")
+    dagger, club = world.give("ada", "dagger_bronze"), world.give("ada", "club_oak")
+    client.equip(5, dagger)
+    world.run(3.0)
+    client.equip(6, club)
+    world.run(0.2)
+    assert ledger(world) == [
+        ("starting", 0, "carried:backpack"),
+        ("grant", 0, "carried:backpack"),
+        ("grant", 0, "carried:backpack"),
+        ("equip", 5, "worn:main_hand"),
+        ("equip", 6, "carried:backpack"),
+        ("equip", 6, "worn:main_hand"),
+    ]
+    assert world.memory.ledger[-1].event.at == pytest.approx(EPOCH + world.clock.seconds() - 0.2)
+
+
+def test_a_refused_command_leaves_no_trace_in_the_ledger():
+    world = World()
+    (client,) = joined(world, "Ada")
+    client.equip(1, "nothing")
+    world.run(0.2)
+    assert ledger(world) == []

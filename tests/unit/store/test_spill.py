@@ -30,7 +30,11 @@ RICH = PlayerState(
     versions=Versions(1, 2, 3),
     sequences=Sequences(4, 5, (7, 9)),
 )
-SAVES = [Save("ada", 1, 1, RICH, 1_700_000_000.25), Save("bøb\u2028", 2, 9, at(2)), Save("cy", 3, 4, at(3))]
+SAVES = [
+    Save("ada", 1, 1, RICH, 1_700_000_000.25),
+    Save("bøb\u2028", 2, 9, at(2)),
+    Save("cy", 3, 4, at(3), resume_hash=b"\0\xff" * 16),
+]
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def test_an_empty_spill_is_whole(path):
 def test_every_line_is_json_with_its_checksum(path):
     spill.write(path, SAVES)
     header, *lines = [json.loads(line) for line in path.read_bytes().splitlines()]
-    assert header["content"] == {"format": 1, "saves": 3}
+    assert header["content"] == {"format": 2, "saves": 3}
     assert [line["content"]["player_id"] for line in lines] == [save.player_id for save in SAVES]
     assert all(len(line["sha256"]) == 64 for line in [header, *lines])
 
@@ -173,7 +177,7 @@ def test_a_changed_byte_never_changes_a_save(path, data):
 def test_a_newer_format_is_refused_with_both_numbers(path):
     header = b'{"format":5,"saves":0}'
     path.write_bytes(b'{"sha256":"%s","content":%s}\n' % (sha256(header).hexdigest().encode(), header))
-    with pytest.raises(StoreTooNew, match=r"format 5.*up to 1"):
+    with pytest.raises(StoreTooNew, match=r"format 5.*up to 2"):
         spill.read(path)
 
 
