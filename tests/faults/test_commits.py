@@ -17,6 +17,9 @@ from tests.functional.harness.waiting import eventually
 from .harness.form import LONG
 from .harness.proxy import proxied
 
+#: What stands in a transaction that saves players.
+SAVING = "UPDATE player_state"
+
 #: Under which a grant is asked for again and again.
 KEY = "a gift"
 
@@ -69,7 +72,7 @@ def owned(daemon):
 def test_an_equip_whose_commit_was_not_heard_of_is_done_once(daemon, proxy, join, crash):
     first = join(daemon)
     cap, _ = (daemon.operator.grant("ada", template) for template in ("cap_wool", "boots_leather"))
-    proxy.lose_commit_of("head")
+    proxy.lose_commit_of(SAVING, "head")
     first.equip(cap, "head", seq=1)
     proxy.lost()
     if crash:
@@ -93,7 +96,7 @@ def test_an_equip_whose_commit_was_not_heard_of_is_done_once(daemon, proxy, join
 def test_a_grant_whose_commit_was_not_heard_of_is_done_once(daemon, proxy, join, crash):
     join(daemon)
     given = keyed_instance_id("ada", KEY)
-    proxy.lose_commit_of(given)
+    proxy.lose_commit_of(SAVING, given)
     with ThreadPoolExecutor() as threads:
         first = threads.submit(give, daemon)
         proxy.lost()
