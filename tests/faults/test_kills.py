@@ -1,5 +1,6 @@
 """SIGKILL at any moment, under load: what clients and operators were told is so afterwards, and nothing went back."""
 
+import re
 import signal
 import time
 from random import Random
@@ -66,7 +67,7 @@ def test_nothing_that_was_acknowledged_is_lost_by_a_kill(daemon, database, seed)
         eventually(lambda orphans=orphans: not orphans & sessions(database), "the last commits are done")
         world = stored_world(database)
         verdict = checked(record, world, reach=REACH)
-        assert not verdict.findings, f"seed {seed}, kill {number}: {verdict.findings}"
+        assert not verdict.findings, f"seed {seed}, kill {number}: {story(verdict, record)}"
         assert belongings(live_world(daemon.operator, record.players)) == belongings(world, record.players)
         acknowledged += verdict.acknowledged
         record = record.following(world)
@@ -85,6 +86,13 @@ def kill(daemon, chance):
         daemon.start(until_ready=False)
         time.sleep(chance.uniform(0, LIFE))
         daemon.kill()
+
+
+def story(verdict, record):
+    """Return what was found, and what those whom it concerns had and asked for."""
+    texts = [finding.text for finding in verdict.findings]
+    names = [name for name in record.players if any(re.search(rf"\b{name}\b", text) for text in texts)]
+    return "\n".join([*texts, *(f"{record.begin.get(name)}\n{record.commands.get(name)}" for name in names)])
 
 
 def belongings(world, players=None):
