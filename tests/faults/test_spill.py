@@ -91,7 +91,7 @@ def carried(player):
 # --- the database is away at the stop ---------------------------------------------------------------------------------
 
 
-def test_what_was_applied_and_not_acknowledged_comes_through_the_spill(server, launch, join):
+def test_what_was_applied_and_not_acknowledged_comes_through_the_spill(server, database, launch, join):
     daemon = launch()
     client = join(daemon, "ada")
     boots = daemon.operator.grant("ada", "boots_leather")
@@ -114,6 +114,8 @@ def test_what_was_applied_and_not_acknowledged_comes_through_the_spill(server, l
     assert returned.joined.resumed
     assert list(worn(daemon.operator.player("ada")).values()) == [boots]
     assert daemon.operator.metrics()[STORED] == 1
+    ledger = database.execute("SELECT template_id FROM item_ledger ORDER BY template_id")
+    assert ledger == [("boots_leather",), ("boots_leather",), ("cap_wool",)]
     returned.unequip("feet", seq=1)  # the number of the equip
     returned.unequip("feet", seq=2)
     assert returned.expect(EquipmentResult).seq == 2
