@@ -133,7 +133,6 @@ def test_a_stop_at_any_moment_of_a_start(daemon, seed):
 # --- under load -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SEEDS))
 @pytest.mark.parametrize(("store", "signals"), KINDS)
 def test_a_stop_under_load_loses_nothing(tmp_path, store, signals, seed, request):
