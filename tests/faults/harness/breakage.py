@@ -20,6 +20,9 @@ FULL = 16 * 1024 * 1024
 #: Bytes of one row of ballast: too few to be compressed or kept elsewhere.
 BALLAST = 1900
 
+#: What a migration may do: fail, and take some seconds.
+FAILS, SLEEPS = "RAISE EXCEPTION 'broken by a test'", "PERFORM pg_sleep(3)"
+
 #: The connections of daemons.
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'mmod'"
 
@@ -136,6 +139,24 @@ def failing(database: PostgresDatabase, code: str) -> Iterator[None]:
         yield
     finally:
         database.execute("DROP FUNCTION fail() CASCADE")
+
+
+@contextmanager
+def migration_that(database: PostgresDatabase, does: str) -> Iterator[None]:
+    """Let an SQL command of PL/pgSQL run when a migration makes the last table of an empty database."""
+    database.execute(
+        "CREATE FUNCTION half_way() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'public.quarantine') "
+        f"THEN {does}; END IF; END $$"
+    )
+    database.execute(
+        "CREATE EVENT TRIGGER half_way ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION half_way()"
+    )
+    try:
+        yield
+    finally:
+        database.execute("DROP EVENT TRIGGER half_way")
+        database.execute("DROP FUNCTION half_way")
 
 
 @contextmanager
