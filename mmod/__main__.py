@@ -15,12 +15,17 @@ from twisted.python import usage
 from twisted.python.failure import Failure
 
 from mmod import __version__
-from mmod.cli import migrate, token
-from mmod.config import Loaded, Options
+from mmod.cli import audit, migrate, token
+from mmod.cli.outcome import Outcome
+from mmod.config import Loaded, Options, Settings
 from mmod.config.explain import as_toml, explain
 from mmod.config.state_dir import prepare
 from mmod.errors import ConfigError, LocalError
+from mmod.interfaces import IStore
 from mmod.store.url import open_store
+
+#: Work on a store, which it closes.
+Work = Callable[[IStore], Coroutine[Deferred[Any], Any, Outcome]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,26 +36,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and not chosen.takes_options:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
-        print(chosen.run(chosen, time.time))  # noqa: T201 - this is what the command is for
+        outcome: Outcome = chosen.run(chosen, time.time)
     except LocalError as error:
-        print(f"mmod: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-    return 0
+        print(f"mmod: {error}", file=sys.stderr)  # noqa: T201 - this is what the command is for
+        return int(chosen.failed)
+    print(outcome.text)  # noqa: T201
+    return outcome.status
 
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="mmod", description="Tools for mmod; the daemon itself is `twistd mmod`.")
     parser.add_argument("--version", action="version", version=f"mmod {__version__}")
+    parser.set_defaults(takes_options=True, failed=1)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_token(commands)
+    _add_check_config(commands)
+    _add_migrate(commands)
+    _add_audit(commands)
+    return parser
+
+
+# --- the commands -----------------------------------------------------------------------------------------------------
+
+
+def _add_token(commands: Any) -> None:
     minting = commands.add_parser("token", help="mint a token for jwt authentication", description=token.__doc__)
     token.add_arguments(minting)
     minting.set_defaults(run=token.run, takes_options=False)
+
+
+def _add_check_config(commands: Any) -> None:
     checking = commands.add_parser(
         "check-config",
         help="print the settings that would be used, and where each comes from",
         description="Takes the options of `twistd mmod`; prints every setting with its source, or what is wrong.",
     )
-    checking.set_defaults(run=_check_config, takes_options=True)
+    checking.set_defaults(run=lambda arguments, now: Outcome(as_toml(explain(_loaded(arguments)))))
+
+
+def _add_migrate(commands: Any) -> None:
     migrating = commands.add_parser(
         "migrate",
         help="show or apply the pending migrations of the database",
@@ -58,20 +82,32 @@ def _parser() -> ArgumentParser:
         "newer than this mmod.",
     )
     migrate.add_arguments(migrating)
-    migrating.set_defaults(run=_migrate, takes_options=True)
-    return parser
+    migrating.set_defaults(run=_migrate)
 
 
-def _check_config(arguments: Namespace, now: Callable[[], float]) -> str:
-    return as_toml(explain(_loaded(arguments)))
-
-
-def _migrate(arguments: Namespace, now: Callable[[], float]) -> str:
+def _migrate(arguments: Namespace, now: Callable[[], float]) -> Outcome:
     settings = _loaded(arguments).settings
-    url = settings.store.url
-    if arguments.action == "up" and url.startswith("sqlite:"):
+    if arguments.action == "up" and settings.store.url.startswith("sqlite:"):
         prepare(settings.state_dir)
-    return _in_reactor(lambda reactor: migrate.run(arguments.action, open_store(url, reactor, now)))
+    return _with_store(settings, now, lambda store: migrate.run(arguments.action, store))
+
+
+def _add_audit(commands: Any) -> None:
+    auditing = commands.add_parser(
+        "audit",
+        help="name every item that the ledger and the players' states disagree about",
+        description="Takes the options of `twistd mmod`, and may run beside a daemon; prints a line for each finding "
+        "and a summary.  Exit status 0: nothing was found, 1: something was, 2: the database cannot be read.",
+    )
+    audit.add_arguments(auditing)
+    auditing.set_defaults(run=_audit, failed=audit.UNREAD)
+
+
+def _audit(arguments: Namespace, now: Callable[[], float]) -> Outcome:
+    return _with_store(_loaded(arguments).settings, now, lambda store: audit.run(arguments.json, store))
+
+
+# --- what they share --------------------------------------------------------------------------------------------------
 
 
 def _loaded(arguments: Namespace) -> Loaded:
@@ -84,9 +120,14 @@ def _loaded(arguments: Namespace) -> Loaded:
     return options.loaded()
 
 
-def _in_reactor(work: Callable[[Any], Coroutine[Deferred[Any], Any, str]]) -> str:
+def _with_store(settings: Settings, now: Callable[[], float], work: Work) -> Outcome:
+    """Return what work on the store of these settings comes to, or raise what it fails with."""
+    return _in_reactor(lambda reactor: work(open_store(settings.store.url, reactor, now)))
+
+
+def _in_reactor(work: Callable[[Any], Coroutine[Deferred[Any], Any, Outcome]]) -> Outcome:
     """Return what `work` comes to, or raise what it fails with; runs the reactor, which a process can do once."""
-    outcome: list[str | Failure] = []
+    outcome: list[Outcome | Failure] = []
 
     def begin(reactor: Any) -> Deferred[None]:
         return Deferred.fromCoroutine(work(reactor)).addBoth(outcome.append)

@@ -114,6 +114,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let the block see the database as of one moment; it writes nothing, and others may."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
 # --- schema -----------------------------------------------------------------------------------------------------------
 
 
@@ -199,7 +209,7 @@ def page(connection: sqlite3.Connection, after: str, limit: int) -> list[Row]:
 
 
 def holdings(connection: sqlite3.Connection, after: str, limit: int) -> list[Holding]:
-    """Return what is known of the items of at most `limit` players; nobody may write meanwhile."""
+    """Return what is known of the items of at most `limit` players; the connection must see one moment only."""
     return [_holding(connection, player_id) for player_id in ledger.known_players(connection, after, limit)]
 
 
