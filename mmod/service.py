@@ -1,7 +1,7 @@
 """Composition: builds the daemon from settings, and says in which order its parts start and stop.
 
-    start   admin site ("starting") > store, migrations > spill replay > writer > ticker > public site ("ready")
-    stop    public site: no new sockets > ticker > clients: close 1012 > flush, spill > store > admin site
+    start   admin site ("starting") > store, migrations > spill replay > writer > ticker > public site ("ready") > audit
+    stop    audit > public site: no new sockets > ticker > clients: close 1012 > flush, spill > store > admin site
 
 The world stands still before clients are told, so that nobody walks on unseen while they answer.
 
@@ -49,6 +49,7 @@ from mmod.shard.persistence import Persistence
 from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.shard.ticker import Ticker
+from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
 from mmod.web import static_files
@@ -96,6 +97,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         ),
         clients=Clients(shard, reactor, readiness),
         public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
+        inspection=_inspection(settings, store, reactor, instruments),
         failed=failed,
     )
 
@@ -117,6 +119,7 @@ class Daemon(OrderedService):
         gaps: GapWatch,
         clients: Clients,
         public: Listening,
+        inspection: Inspection | None,
         failed: Callable[[str], None],
     ) -> None:
         saving = Saving(writer, shard.persistence, spills, shutdown_timeout)
@@ -133,6 +136,7 @@ class Daemon(OrderedService):
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
                 Part("supervision", _at_once(supervision.ready), _at_once(supervision.stopping)),
+                *([] if inspection is None else [Part("audit", _at_once(inspection.start), inspection.stop)]),
             ],
             failed,
         )
@@ -146,6 +150,12 @@ def _gaps(reactor: Any, instruments: Instruments) -> GapWatch:
     watch = GapWatch(reactor)
     instruments.reactor_gap.set_function(lambda: watch.longest)
     return watch
+
+
+def _inspection(settings: Settings, store: IStore, reactor: Any, instruments: Instruments) -> Inspection | None:
+    if not settings.store.audit_at_start:
+        return None
+    return Inspection(store, reactor, lambda finding: instruments.item_violations.inc())
 
 
 def _writer(

@@ -8,6 +8,7 @@ from mmod.wire.messages import EquipmentResult
 
 from .harness.command import run
 from .harness.database import DURABLE_STORES, SQLITE
+from .harness.waiting import eventually
 
 pytestmark = pytest.mark.stores(*DURABLE_STORES)
 
@@ -82,6 +83,29 @@ def test_a_record_that_was_set_aside_is_accounted_for(launch, join, audit, datab
     join(daemon, "ada")
     daemon.stop()
     assert audit() == (0, ["1 players, 0 items, 3 set aside, 0 findings"])
+
+
+def test_a_daemon_that_starts_finds_and_names_what_was_edited_and_counts_it(launch, join, database):
+    daemon = launch()
+    club, *_ = play(daemon, join, "ada")
+    daemon.stop()
+    database.execute("UPDATE player_state SET equipment = %s", ('{"slots":{},"cooldowns":{}}',))
+    daemon.start()
+    found = "mmod_item_violations_total"
+    eventually(lambda: daemon.operator.metrics()[found] == 1, "the audit at start has found it")
+    assert f"missing: player 'ada', item '{club}', ledger row " in daemon.log
+    eventually(lambda: "the audit at start has ended: 1 players, 2 items" in daemon.log, "it ends")
+    assert daemon.operator.metrics()[found] == 1
+
+
+@pytest.mark.stores(SQLITE)
+def test_a_daemon_that_is_told_so_starts_without_an_audit_and_one_that_stops_at_once_ends_it(launch):
+    quiet = launch(settings={"store.audit_at_start": False})
+    quiet.stop()
+    assert "audit" not in quiet.log
+    hasty = launch()
+    hasty.stop()
+    assert "the audit at start has failed" not in hasty.log
 
 
 @pytest.mark.stores(SQLITE)
