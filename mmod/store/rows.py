@@ -12,8 +12,12 @@ from mmod.items.movements import Placed, movements, placed, reinstated, set_asid
 from mmod.session.claims import Claim, ClaimRequest, Save, StoredPlayer
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
-from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.store.records import Columns, Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState
+
+#: By how much `disown` raises epochs: by more than a player can have joined since any backup worth restoring (once a
+#: second for eleven days), so that no epoch given out after the backup comes back; 2^43 restorations fit.
+DISOWNING = 1_000_000
 
 
 @frozen
@@ -57,7 +61,8 @@ def resume_mark(resume_hash: object, ended_at: object) -> ResumeMark | None:
 def stored_player(row: Row) -> StoredPlayer:
     """Return a row as an administrator reads it."""
     reading = row.reading()
-    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable)
+    raw = None if row.columns is None or reading.unreadable is None else as_they_are(row.columns)
+    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable, raw)
 
 
 # --- what a store tells the ledger itself -----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from mmod.store import sqlite_ledger as ledger
 from mmod.store.migrate import Migration, pending
 from mmod.store.records import STATE_COLUMNS, Columns
 from mmod.store.rows import (
+    DISOWNING,
     Row,
     claim_of,
     imported_events,
@@ -57,7 +58,7 @@ _REPLACE = f"""
     VALUES (:player_id, :epoch, :version, 1, {", ".join(f":{column}" for column in STATE_COLUMNS)}, NULL, NULL, :now)
 """  # noqa: S608 - constants
 
-_DISOWN = "UPDATE player_state SET epoch = epoch + 1, resume_hash = NULL, disconnected_at = NULL"
+_DISOWN = "UPDATE player_state SET epoch = epoch + ?, resume_hash = NULL, disconnected_at = NULL"
 
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {_KEPT})
@@ -235,7 +236,7 @@ def replace(connection: sqlite3.Connection, player_id: str, state: PlayerState, 
 
 def disown(connection: sqlite3.Connection) -> int:
     """Raise all epochs and forget all resume tokens; return how many players there are."""
-    return connection.execute(_DISOWN).rowcount
+    return connection.execute(_DISOWN, (DISOWNING,)).rowcount
 
 
 # --- quarantine -------------------------------------------------------------------------------------------------------
