@@ -34,6 +34,7 @@ from mmod.net.admin import AdminApi, Desk
 from mmod.net.answers import SettingInEffect
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.movements import Movements
 from mmod.net.public import public_root
 from mmod.net.readiness import Readiness, ReadinessResource
 from mmod.net.seats import Seats, affordable
@@ -75,6 +76,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         shard,
         Operations(shard, store, _new_instance_id),
         Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
+        Movements(store),
         Quarantine(shard, store),
         [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
         MetricsResource(instruments.registry),
