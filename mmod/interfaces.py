@@ -83,8 +83,9 @@ class IStore(Interface):
         """
 
     def disown() -> Deferred[int]:
-        """Raise every player's epoch and forget every resume token, so that no daemon that runs can save and no
-        client can resume; return how many players there are.
+        """Raise every player's epoch, beyond any that may have been given out since the backup that was restored, and
+        forget every resume token: no daemon that runs can save and no client can resume.  Return how many players there
+        are.
         """
 
     def ping() -> Deferred[None]:

@@ -7,6 +7,7 @@ repeated save can never overwrite a newer state (design.md, "Persistence").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from attrs import field, frozen
@@ -97,6 +98,8 @@ class StoredPlayer:
     #: None when the row cannot be decoded; `unreadable` says why.
     state: PlayerState | None
     unreadable: str | None = None
+    #: The columns of a row that cannot be decoded, as far as JSON can hold what they do.
+    raw: Mapping[str, str | float | int | None] | None = None
 
 
 @frozen

@@ -17,6 +17,7 @@ from mmod.session.ledger import ItemEvent, LedgerRow
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
 from mmod.store.rows import (
+    DISOWNING,
     Row,
     check_claims,
     check_player_id,
@@ -175,7 +176,9 @@ class MemoryStore:
         """See `IStore.disown`."""
 
         def disown() -> int:
-            self.rows = {player_id: evolve(row, epoch=row.epoch + 1, mark=None) for player_id, row in self.rows.items()}
+            self.rows = {
+                player_id: evolve(row, epoch=row.epoch + DISOWNING, mark=None) for player_id, row in self.rows.items()
+            }
             return len(self.rows)
 
         return self._execute(disown)

@@ -22,6 +22,7 @@ from mmod.store.migrate import Migration, pending
 from mmod.store.postgres_connection import PostgresConnection
 from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS
 from mmod.store.rows import (
+    DISOWNING,
     Row,
     claim_of,
     imported_events,
@@ -99,7 +100,8 @@ _REPLACE = f"""
 
 _DISOWN = """
     WITH disowned AS (
-        UPDATE player_state SET epoch = epoch + 1, resume_hash = NULL, disconnected_at = NULL RETURNING player_id)
+        UPDATE player_state SET epoch = epoch + %(more)s, resume_hash = NULL, disconnected_at = NULL
+        RETURNING player_id)
     SELECT count(*) FROM disowned
 """
 
@@ -288,7 +290,7 @@ async def replace(
 
 async def disown(connection: PostgresConnection) -> int:
     """Raise all epochs and forget all resume tokens; return how many players there are."""
-    ((count,),) = await connection.query(_DISOWN)
+    ((count,),) = await connection.query(_DISOWN, {"more": DISOWNING})
     return int(count)
 
 

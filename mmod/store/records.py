@@ -80,11 +80,22 @@ def decoded(columns: Columns) -> Reading:
     return Reading(PlayerState(**values))
 
 
+def as_they_are(columns: Columns) -> dict[str, str | float | int | None]:
+    """Return columns by their names, for people, as JSON can hold them."""
+    return {name: _as_it_is(getattr(columns, name)) for name in STATE_COLUMNS}
+
+
 def check_text(text: str) -> None:
     """Raise `ValueError` for text that no database can hold: with U+0000 or a lone surrogate."""
     if "\0" in text:
         raise ValueError("text with U+0000 cannot be stored")
     text.encode()
+
+
+def _as_it_is(column: Column) -> str | float | int | None:
+    if isinstance(column, bytes):
+        return column.decode(errors="backslashreplace")
+    return str(column) if isinstance(column, float) and not math.isfinite(column) else column
 
 
 def _encoded_part(part: object, decoder: Decoder[Any]) -> str:

@@ -13,8 +13,12 @@ from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
 from mmod.session.columns import Columns
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
-from mmod.store.records import Reading, check_text, decoded, encoded
+from mmod.store.records import Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState
+
+#: By how much `disown` raises epochs: by more than a player can have joined since any backup worth restoring (once a
+#: second for eleven days), so that no epoch given out after the backup comes back; 2^43 restorations fit.
+DISOWNING = 1_000_000
 
 
 @frozen
@@ -64,7 +68,8 @@ def owner(epoch: int, resume_hash: object) -> Owner:
 def stored_player(row: Row) -> StoredPlayer:
     """Return a row as an administrator reads it."""
     reading = row.reading()
-    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable)
+    raw = None if row.columns is None or reading.unreadable is None else as_they_are(row.columns)
+    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable, raw)
 
 
 # --- what a store tells the ledger itself -----------------------------------------------------------------------------

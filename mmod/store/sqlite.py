@@ -145,7 +145,7 @@ class SQLiteStore:
         """See `IStore.holdings`."""
 
         def holdings(connection: sqlite3.Connection) -> list[Holding]:
-            with sql.transaction(connection):
+            with sql.snapshot(connection):
                 return sql.holdings(connection, after, limit)
 
         return self._run(holdings)

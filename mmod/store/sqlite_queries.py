@@ -22,6 +22,7 @@ from mmod.store import sqlite_ledger as ledger
 from mmod.store.migrate import Migration, pending
 from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import (
+    DISOWNING,
     Row,
     claim_of,
     imported_events,
@@ -61,7 +62,7 @@ _REPLACE = f"""
     VALUES (:player_id, :epoch, :version, 1, {", ".join(f":{column}" for column in STATE_COLUMNS)}, NULL, NULL, :now)
 """  # noqa: S608 - constants
 
-_DISOWN = "UPDATE player_state SET epoch = epoch + 1, resume_hash = NULL, disconnected_at = NULL"
+_DISOWN = "UPDATE player_state SET epoch = epoch + ?, resume_hash = NULL, disconnected_at = NULL"
 
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {_KEPT})
@@ -116,6 +117,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let the block see the database as of one moment; it writes nothing, and others may."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 # --- schema -----------------------------------------------------------------------------------------------------------
@@ -211,7 +222,7 @@ def page(connection: sqlite3.Connection, after: str, limit: int) -> list[Row]:
 
 
 def holdings(connection: sqlite3.Connection, after: str, limit: int) -> list[Holding]:
-    """Return what is known of the items of at most `limit` players; nobody may write meanwhile."""
+    """Return what is known of the items of at most `limit` players; the connection must see one moment only."""
     return [_holding(connection, player_id) for player_id in ledger.known_players(connection, after, limit)]
 
 
@@ -237,7 +248,7 @@ def replace(connection: sqlite3.Connection, player_id: str, state: PlayerState, 
 
 def disown(connection: sqlite3.Connection) -> int:
     """Raise all epochs and forget all resume tokens; return how many players there are."""
-    return connection.execute(_DISOWN).rowcount
+    return connection.execute(_DISOWN, (DISOWNING,)).rowcount
 
 
 # --- quarantine -------------------------------------------------------------------------------------------------------

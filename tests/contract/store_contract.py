@@ -620,7 +620,17 @@ class StoreContract:
         assert await store.disown() == 2
         assert await store.save([saving("ada", 1, 2, x=2), saving("bob", 1, 1)]) == [SUPERSEDED] * 2
         (claim,) = await store.claim([claiming("ada", presents="first", now=101.0)])
-        assert (claim.state, claim.epoch, claim.resumed) == (at(1), 3, False)
+        assert (claim.state, claim.resumed) == (at(1), False)
+
+    @pytest_twisted.ensureDeferred
+    async def test_daemons_that_took_players_after_the_backup_own_none_of_the_disowned(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, x=1)])
+        await store.disown()
+        assert [await store.save([saving("ada", epoch, 9, x=9)]) for epoch in range(1, 50)] == [[SUPERSEDED]] * 49
+        (claim,) = await store.claim([claiming("ada")])
+        assert claim.epoch > 50
+        assert await store.save([saving("ada", claim.epoch, 2, x=2)]) == [STORED]
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
