@@ -20,6 +20,7 @@ from zope.interface import implementer
 
 from bench.holds import Holds
 from bench.players import KINDS, player_state
+from mmod import garbage
 from mmod.session.claims import ClaimRequest
 from mmod.session.resume import ResumeAttempt, token_hash
 from mmod.store.report import IWriterReport
@@ -103,9 +104,11 @@ async def measure_kind(reactor: Any, writer: PlayerWriter, kind: str, player_ids
     """Print the figures of one kind of player."""
     states = [player_state(kind, player_id, 0.0) for player_id in player_ids]
     await flush(reactor, writer, states)
+    garbage.settle()  # as the daemon does when it has started
     holds = Holds()
     flushes = [await flush(reactor, writer, states) for _ in range(ROUNDS)]
     holds.stop()
+    garbage.unsettle()
     seconds = median(flush.seconds for flush in flushes)
     processor = median(flush.processor for flush in flushes)
     print(  # noqa: T201
