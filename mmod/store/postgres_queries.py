@@ -7,7 +7,7 @@ ids, so that two daemons never wait for each other in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Raw
@@ -66,6 +66,12 @@ _SAVE = """
         resume_hash text, disconnected_at double precision)
     WHERE player.player_id = save.player_id AND player.epoch = save.epoch AND player.version < save.version
     RETURNING player.player_id
+"""
+
+_LOST = """
+    SELECT asked.key, player.epoch, player.resume_hash
+    FROM jsonb_each(%(epochs)s::jsonb) AS asked LEFT JOIN player_state AS player ON player.player_id = asked.key
+    WHERE player.epoch IS DISTINCT FROM asked.value::bigint
 """
 
 _SET_ASIDE = f"""
@@ -169,10 +175,9 @@ def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
     return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
 
 
-async def owners(connection: PostgresConnection, player_ids: Sequence[str]) -> dict[str, Owner]:
-    """Return the owners of those players that are stored."""
-    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id = ANY(%(player_ids)s::text[])"
-    found = await connection.query(query, {"player_ids": list(player_ids)})
+async def lost(connection: PostgresConnection, epochs: Mapping[str, int]) -> dict[str, Owner | None]:
+    """Return the owners of those players whose epochs are not these."""
+    found = await connection.query(_LOST, {"epochs": _json(epochs)})
     return {player_id: owner(epoch, _bytes(resume_hash)) for player_id, epoch, resume_hash in found}
 
 
