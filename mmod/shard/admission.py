@@ -119,8 +119,7 @@ class Admission:
         identity = await self._authenticator.authenticate(hello.token)
         self._check_room(shard, identity.player_id)
         self._check_resumes(hello, identity.player_id)
-        token = self._new_token()
-        claim = await self._claim(shard, connection, self._claim_request(shard, identity, hello, token))
+        claim, token = await self._own(shard, connection, identity, hello)
         if hello.resume is not UNSET and not claim.resumed:
             self._failed_resumes.failed(identity.player_id, self._clock.seconds())
         spoilt = claim.unreadable
@@ -148,17 +147,20 @@ class Admission:
         if hello.resume is not UNSET and self._failed_resumes.too_many(player_id, self._clock.seconds()):
             raise RateLimited("too many resumes have failed; wait a minute, or join without a resume token")
 
-    async def _claim(self, shard: Shard, connection: Connection, request: ClaimRequest) -> Claim:
-        """Claim a player; while the store is away, or fails to, one that is in memory is owned on without it."""
-        if shard.writer.away:
-            return self._renewed(shard, connection, request)
-        try:
-            return await shard.writer.claim(request)
-        except StoreError as error:
-            self.log.warn(
-                "the store did not answer a claim of {player!r}: {error}", player=request.player_id, error=error
-            )
-            return self._renewed(shard, connection, request)
+    async def _own(self, shard: Shard, connection: Connection, identity: Identity, hello: Hello) -> tuple[Claim, str]:
+        """Claim a player; while the store is away, or fails to, one that is in memory is owned on without it.
+
+        The token of a claim that failed is given to nobody: the store may grant that claim later, and would know the
+        token again after it was used.
+        """
+        if not shard.writer.away:
+            token = self._new_token()
+            try:
+                return await shard.writer.claim(self._claim_request(shard, identity, hello, token)), token
+            except StoreError as error:
+                self.log.warn("{player!r} could not be claimed: {error}", player=identity.player_id, error=error)
+        token = self._new_token()
+        return self._renewed(shard, connection, self._claim_request(shard, identity, hello, token)), token
 
     def _renewed(self, shard: Shard, connection: Connection, request: ClaimRequest) -> Claim:
         """Own a player on without the store; raise `Unavailable` when it is not in memory or nobody waits for it."""

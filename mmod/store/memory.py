@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -82,9 +82,18 @@ class MemoryStore:
 
         return self._execute(save)
 
-    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
-        """See `IStore.owners`."""
-        return self._execute(lambda: [self._owner(player_id) for player_id in player_ids])
+    def lost(self, epochs: Mapping[str, int]) -> Deferred[dict[str, Owner | None]]:
+        """See `IStore.lost`."""
+
+        def lost() -> dict[str, Owner | None]:
+            owners = {player_id: self._owner(player_id) for player_id in epochs}
+            return {
+                player_id: owner
+                for player_id, owner in owners.items()
+                if owner is None or owner.epoch != epochs[player_id]
+            }
+
+        return self._execute(lost)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""

@@ -93,15 +93,14 @@ class PostgresStore:
 
         return self._run(save)
 
-    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
-        """See `IStore.owners`."""
+    def lost(self, epochs: Mapping[str, int]) -> Deferred[dict[str, Owner | None]]:
+        """See `IStore.lost`."""
 
-        async def owners(connection: PostgresConnection) -> list[Owner | None]:
+        async def lost(connection: PostgresConnection) -> dict[str, Owner | None]:
             async with connection.transaction():
-                found = await sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
-            return [found.get(player_id) for player_id in player_ids]
+                return await sql.lost(connection, epochs)
 
-        return self._run(owners)
+        return self._run(lost)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""

@@ -105,6 +105,12 @@ _DISOWN = """
     SELECT count(*) FROM disowned
 """
 
+_LOST = """
+    SELECT asked.key, player.epoch, player.resume_hash
+    FROM jsonb_each(%(epochs)s::jsonb) AS asked LEFT JOIN player_state AS player ON player.player_id = asked.key
+    WHERE player.epoch IS DISTINCT FROM asked.value::bigint
+"""
+
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {_KEPT})
     SELECT %(reason)s, %(now)s, {_KEPT} FROM player_state WHERE player_id = %(player_id)s AND has_state
@@ -228,10 +234,9 @@ def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
     return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
 
 
-async def owners(connection: PostgresConnection, player_ids: Sequence[str]) -> dict[str, Owner]:
-    """Return the owners of those players that are stored."""
-    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id = ANY(%(player_ids)s::text[])"
-    found = await connection.query(query, {"player_ids": list(player_ids)})
+async def lost(connection: PostgresConnection, epochs: Mapping[str, int]) -> dict[str, Owner | None]:
+    """Return the owners of those players whose epochs are not these."""
+    found = await connection.query(_LOST, {"epochs": _json(epochs)})
     return {player_id: owner(epoch, _bytes(resume_hash)) for player_id, epoch, resume_hash in found}
 
 

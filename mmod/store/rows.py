@@ -60,9 +60,9 @@ def resume_mark(resume_hash: object, ended_at: object) -> ResumeMark | None:
     return ResumeMark(resume_hash, ended_at)
 
 
-def owner(epoch: int, resume_hash: object) -> Owner:
-    """Return the owner that two columns tell of; a hash that is none is no proof of anything."""
-    return Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
+def owner(epoch: int | None, resume_hash: object) -> Owner | None:
+    """Return the owner that two columns tell of, None for a row that is not there; a damaged hash proves nothing."""
+    return None if epoch is None else Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
 
 
 def stored_player(row: Row) -> StoredPlayer:

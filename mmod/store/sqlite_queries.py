@@ -8,7 +8,7 @@ one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,11 @@ _REPLACE = f"""
 """  # noqa: S608 - constants
 
 _DISOWN = "UPDATE player_state SET epoch = epoch + ?, resume_hash = NULL, disconnected_at = NULL"
+
+_LOST = """
+    SELECT asked.key, epoch, resume_hash FROM json_each(?) AS asked LEFT JOIN player_state ON player_id = asked.key
+    WHERE epoch IS NOT asked.value
+"""
 
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {_KEPT})
@@ -202,10 +207,9 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
     return SaveResult.PRESENT if row is not None and row.epoch == save.epoch else SaveResult.SUPERSEDED
 
 
-def owners(connection: sqlite3.Connection, player_ids: Sequence[str]) -> dict[str, Owner]:
-    """Return the owners of those players that are stored."""
-    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id IN (SELECT value FROM json_each(?))"
-    found = connection.execute(query, (encode(player_ids).decode(),))
+def lost(connection: sqlite3.Connection, epochs: Mapping[str, int]) -> dict[str, Owner | None]:
+    """Return the owners of those players whose epochs are not these."""
+    found = connection.execute(_LOST, (encode(epochs).decode(),))
     return {player_id.decode(): owner(epoch, resume_hash) for player_id, epoch, resume_hash in found}
 
 

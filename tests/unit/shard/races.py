@@ -242,7 +242,7 @@ class Play:
 
     def busy(self, daemon):
         world = daemon.world
-        asks = any(question.kind not in ("ping", "owners") for question in daemon.questions)
+        asks = any(question.kind not in ("ping", "lost") for question in daemon.questions)
         unanswered = any(not seat.gone and not seat.answered for seat in daemon.seats)
         grants = any(where is daemon and not asked.called for where, asked in self.grants)
         strays = any(world.writer.epoch(player_id) not in (0, row.epoch) for player_id, row in self.memory.rows.items())

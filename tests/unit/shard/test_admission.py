@@ -10,6 +10,7 @@ from zope.interface.verify import verifyObject
 
 from mmod.errors import Unavailable
 from mmod.interfaces import IAuthenticator, IClientTransport
+from mmod.session.resume import token_hash
 from mmod.shard.admission import StartingKit
 from mmod.world.settings import WorldSettings
 
@@ -505,6 +506,17 @@ def test_a_player_whose_claim_fails_joins_from_memory_and_one_that_is_not_there_
         world.store.asked("claim")[0].fail()
     assert (again.joined, again.ack["resumed"]) == (True, True)
     assert stranger.error == "unavailable"
+
+
+def test_the_token_of_a_claim_that_failed_is_given_to_nobody(world):
+    first = world.join()
+    world.store.prompt = False
+    second = world.join(resume=first.ack["resumeToken"])
+    late = world.store.only("claim")
+    late.fail()
+    (request,) = late.asked
+    assert second.joined
+    assert token_hash(second.ack["resumeToken"]) != request.next_token_hash
 
 
 def test_a_silent_store_is_waited_for_no_longer_than_its_timeout_before_memory_must_do(world):

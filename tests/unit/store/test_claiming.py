@@ -34,7 +34,7 @@ def take_over(bench, token):
 
 def look(bench):
     bench.turn(ROUND_INTERVAL)
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
 
 
 def test_a_claim_granted_without_an_answer_is_found_and_the_player_stays_ours(bench):
@@ -162,7 +162,7 @@ def test_a_store_that_cannot_tell_is_asked_again(bench):
     bench.turn(COMMIT_DELAY)
     bench.store.only("save").answer()
     bench.turn(ROUND_INTERVAL)
-    bench.store.only("owners").fail()
+    bench.store.only("lost").fail()
     look(bench)
     bench.turn()
     bench.store.only("save").answer()
