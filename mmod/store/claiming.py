@@ -23,7 +23,8 @@ from mmod.errors import StoreAway
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Owner
 from mmod.store.committing import tell_superseded
-from mmod.store.ownership import PendingClaim, Player, Register
+from mmod.store.player import PendingClaim, Player
+from mmod.store.register import Register
 from mmod.store.report import IWriterReport
 from mmod.store.rows import check_claims
 

@@ -19,7 +19,8 @@ from mmod.errors import StoreError, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Save, SaveResult
 from mmod.store.health import Health
-from mmod.store.ownership import Callers, Player, Register
+from mmod.store.player import Callers, Player
+from mmod.store.register import Register
 from mmod.store.report import IWriterReport
 
 #: Seconds before a failed batch is repeated: at first hardly more than a restart of the database takes, ...

@@ -19,7 +19,8 @@ from twisted.python.failure import Failure
 
 from mmod.interfaces import IStore
 from mmod.session.claims import Owner
-from mmod.store.ownership import Player, Register
+from mmod.store.player import Player
+from mmod.store.register import Register
 
 #: Seconds between two rounds: with the time that an answer takes, a player that was claimed elsewhere is found within
 #: two.

@@ -1,7 +1,7 @@
 """The one writer between the world and its store.
 
 Theory of operation.  The writer remembers, of every player that is owned here, the epoch and version of its row, the
-newest state that is not durable yet, and who wants to hear when it is (`ownership`).  States go to the store in
+newest state that is not durable yet, and who wants to hear when it is (`register`, `player`).  States go to the store in
 batches, with no player in two of them at once, so there is one save in flight per player and at most one more that
 waits: newer states replace what waits, and memory is bounded by the number of players, however long the store is away
 (`committing`).
@@ -32,7 +32,8 @@ from mmod.session.ledger import ItemEvent
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
-from mmod.store.ownership import Player, Register, Unsaved
+from mmod.store.player import Player, Unsaved
+from mmod.store.register import Register
 from mmod.store.report import IWriterReport
 from mmod.store.rows import check_claims, checked_state
 from mmod.store.watch import OwnershipWatch

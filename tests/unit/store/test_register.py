@@ -1,8 +1,9 @@
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Save
-from mmod.store.ownership import PendingClaim, Player, Register, Unsaved
+from mmod.store.player import PendingClaim, Player, Unsaved
 from mmod.store.records import encoded
+from mmod.store.register import Register
 
 from .scripted import at, request
 
