@@ -1,11 +1,10 @@
 """The one writer between the world and its store.
 
 Theory of operation.  The writer remembers, of every player that is owned here, the epoch and version of its row, the
-newest state that is not durable yet, and who wants to hear when it is (`register`, `player`).  States go to the store in
-batches, with no player in two of them at once, so there is one save in flight per player and at most one more that
+newest state that is not durable yet, and who wants to hear when it is (`register`, `player`).  States go to the store
+in batches, with no player in two of them at once, so there is one save in flight per player and at most one more that
 waits: newer states replace what waits, and memory is bounded by the number of players, however long the store is away
-(`committing`).
-Claims go in batches of their own; the claim of a player and its saves exclude each other (`claiming`).
+(`committing`).  Claims go in batches of their own; the claim of a player and its saves exclude each other (`claiming`).
 
 Nothing is reported saved before its commit.  A batch that failed may have been committed all the same, so everything in
 it waits again and is saved under a higher version; the store keeps the newest, so saving twice does no harm.  A save
