@@ -23,8 +23,9 @@ _AWAY = frozenset(
         errorcodes.QUERY_CANCELED,
         errorcodes.LOCK_NOT_AVAILABLE,
         errorcodes.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-        # A standby, until it is promoted.
+        # A standby, until it is promoted: what it says to one who writes, and to one who begins to.
         errorcodes.READ_ONLY_SQL_TRANSACTION,
+        errorcodes.FEATURE_NOT_SUPPORTED,
     }
 )
 

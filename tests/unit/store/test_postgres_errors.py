@@ -25,6 +25,7 @@ def server_says(code, text="so it is"):
         errorcodes.CONNECTION_FAILURE,
         errorcodes.LOCK_NOT_AVAILABLE,
         errorcodes.READ_ONLY_SQL_TRANSACTION,
+        errorcodes.FEATURE_NOT_SUPPORTED,
         errorcodes.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
     ],
 )
