@@ -20,6 +20,7 @@ from typing import Any
 
 from twisted.logger import Logger
 
+from mmod import garbage
 from mmod.auth.kinds import checker
 from mmod.auth.portal import PortalAuthenticator
 from mmod.config import Loaded, Settings
@@ -131,6 +132,7 @@ class Daemon(OrderedService):
                 Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
                 Part("clients", stop=clients.stop),
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
+                Part("garbage collector", _at_once(garbage.settle), _at_once(garbage.unsettle)),
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
                 Part("supervision", _at_once(supervision.ready), _at_once(supervision.stopping)),
@@ -178,6 +180,7 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         PortalAuthenticator(checker(settings.auth, reactor)),
         kit=settings.kit,
         resume_ttl=settings.sessions.resume_ttl,
+        clock=reactor,
         wall_clock=time.time,
         new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES),
         new_instance_id=_new_instance_id,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
+from mmod.session.columns import Columns
 from mmod.session.ledger import Entry, LedgerRow
 from mmod.session.resume import ResumeAttempt
 from mmod.world.state import PlayerState
@@ -62,6 +63,8 @@ class Save:
     entries: tuple[Entry, ...] = ()
     #: Hash of the resume token that replaces the one of the claim; None leaves the one that is stored.
     resume_hash: bytes | None = None
+    #: What the state looks like in a row, where that was found out before; None leaves it to the store.
+    columns: Columns | None = field(default=None, eq=False, repr=False)
 
 
 @frozen

@@ -12,10 +12,10 @@ from zope.interface import implementer
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.columns import Columns
 from mmod.session.ledger import ItemEvent, LedgerRow
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
-from mmod.store.records import Columns
 from mmod.store.rows import (
     Row,
     check_claims,

@@ -10,9 +10,10 @@ from attrs import frozen
 
 from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
 from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
+from mmod.session.columns import Columns
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
-from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.store.records import Reading, check_text, decoded, encoded
 from mmod.world.state import PlayerState
 
 
@@ -118,7 +119,7 @@ def check_claims(requests: Sequence[ClaimRequest]) -> None:
 def checked_saves(saves: Sequence[Save]) -> list[Columns]:
     """Return the columns of each save; raise `ValueError` unless all can be stored and all players are different."""
     check_players(save.player_id for save in saves)
-    return [checked_state(save.state, save.disconnected_at) for save in saves]
+    return [save.columns or checked_state(save.state, save.disconnected_at) for save in saves]
 
 
 def checked_state(state: PlayerState, disconnected_at: float | None) -> Columns:

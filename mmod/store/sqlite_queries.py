@@ -17,9 +17,10 @@ from msgspec.json import encode
 
 from mmod.errors import StoreError, Superseded
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
+from mmod.session.columns import Columns
 from mmod.store import sqlite_ledger as ledger
 from mmod.store.migrate import Migration, pending
-from mmod.store.records import STATE_COLUMNS, Columns
+from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import (
     Row,
     claim_of,

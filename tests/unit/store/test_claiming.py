@@ -5,7 +5,7 @@ from attrs import evolve
 
 from mmod.errors import StoreError, Superseded
 from mmod.session.resume import ResumeMark, token_hash
-from mmod.store.ownership import UNSURE
+from mmod.store.unanswered import CLAIMS
 from mmod.store.watch import ROUND_INTERVAL
 
 from .scripted import COMMIT_DELAY, Bench
@@ -130,10 +130,25 @@ def test_of_two_such_claims_one_after_the_other_each_is_found_in_time(bench):
     assert bench.report.of("superseded") == []
 
 
+def test_a_claim_granted_after_it_had_failed_is_found_too_although_the_player_was_away_meanwhile(bench):
+    bench.claim("ada", "late")
+    late = bench.store.only("claim")
+    late.fail()
+    bench.own("ada")
+    late.commit()
+    assert bench.memory.rows["ada"].epoch == 2
+    look(bench)
+    assert bench.writer.epoch("ada") == 2
+    bench.save("ada", 1)
+    bench.turn(COMMIT_DELAY)
+    bench.store.only("save").answer()
+    assert bench.memory.rows["ada"].mark.token_hash == token_hash("token")
+
+
 def test_no_more_claims_than_can_matter_are_remembered(bench):
     bench.own("ada")
     claim_without_answer(bench, "forgotten")
-    for number in range(UNSURE):
+    for number in range(CLAIMS):
         bench.claim("ada", f"refused-{number}")
         bench.store.only("claim").fail()
     look(bench)
