@@ -13,8 +13,9 @@ from zope.interface import Attribute, Interface
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
-    from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+    from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
     from mmod.session.identity import Identity
+    from mmod.session.ledger import ItemEvent, LedgerRow
     from mmod.store.migrate import SchemaStatus
     from mmod.world.state import PlayerState
 
@@ -36,7 +37,13 @@ class IStore(Interface):
         """Own each player (all different) from now on; answers come in the order of the requests."""
 
     def save(saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
-        """Write the states (all different players); results come in the order of the saves, after the commit."""
+        """Write the states (all different players); results come in the order of the saves, after the commit.
+
+        Ledger entries of a save that is `STORED` are written with it, each once however often it is brought.
+        """
+
+    def owners(player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """Tell under which claim each player is owned, None for one that is not stored, in the order of the ids."""
 
     def read(player_id: str) -> Deferred[StoredPlayer | None]:
         """Return what is stored of a player, None when nothing is."""
@@ -58,6 +65,29 @@ class IStore(Interface):
         the player now can no longer save over it.  False when there is no such row.
         """
 
+    def history(instance_id: str) -> Deferred[list[LedgerRow]]:
+        """Return everything the ledger has about an item, oldest first."""
+
+    def moves(player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
+        """Return the newest `limit` rows about a player's items, newest first."""
+
+    def holdings(after: str, limit: int) -> Deferred[list[Holding]]:
+        """Return what is known of the items of at most `limit` players whose id sorts after `after`, ascending by code
+        point: players that are stored, and those that only the ledger knows.
+        """
+
+    def replace(player_id: str, state: PlayerState) -> Deferred[int]:
+        """Put a state in place of what is stored of a player, or make the player; return its new epoch.
+
+        Whoever owns the player can save it no more, and its resume token is forgotten.  The ledger tells what changed.
+        """
+
+    def disown() -> Deferred[int]:
+        """Raise every player's epoch, beyond any that may have been given out since the backup that was restored, and
+        forget every resume token: no daemon that runs can save and no client can resume.  Return how many players there
+        are.
+        """
+
     def ping() -> Deferred[None]:
         """Answer when the store can write."""
 
@@ -74,8 +104,25 @@ class IPlayerWriter(Interface):
     def claim(request: ClaimRequest) -> Deferred[Claim]:
         """Own a player, after whatever still waits to be saved for it has been written."""
 
-    def save(player_id: str, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
+    def renew(request: ClaimRequest, state: PlayerState | None) -> Claim | None:
+        """Go on owning a player without asking the store: its epoch stays, its resume token is judged and replaced.
+
+        `state` is what the player is in the world now; without one it is the newest that is not durable yet.  It is
+        saved as soon as the store takes it, with the new token.  None when the player is not owned here, when nothing
+        is known of its state, or when another claim or a quarantine of it may still be granted.
+        """
+
+    def save(
+        player_id: str,
+        state: PlayerState,
+        disconnected_at: float | None,
+        urgent: bool,
+        moved: Sequence[ItemEvent] = (),
+    ) -> Deferred[None]:
         """Save a state of an owned player; newer ones replace it while it waits.
+
+        `moved` is what has happened to its items since the state before, in order; all of it goes into the ledger in
+        the transaction that writes this state or the newer one that replaces it.
 
         Fires when it, or a newer one of the same player, is durable.  `urgent` saves wait at most `commit_delay`.
         Fails with `Superseded` when another join owns the player.

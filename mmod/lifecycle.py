@@ -30,7 +30,7 @@ class Part:
 
 
 class OrderedService(Service):
-    """Runs parts in order; `failed` is told, once and in one line, why a start did not succeed."""
+    """Runs parts in order; `failed` is told in one line why a start did not succeed, or what went wrong at the stop."""
 
     log = Logger()
 
@@ -72,14 +72,15 @@ class OrderedService(Service):
             try:
                 await part.stop()
             except Exception:  # whatever goes wrong here must not keep the others from stopping
-                self.log.failure("stopping the {part} failed", part=part.name)
+                self._tell(Failure(), f"the {part.name} did not stop as it should")
 
     def _start_failed(self, failure: Failure) -> None:
-        if failure.check(CancelledError):
-            return
-        name = self._started[-1].name
-        if failure.check(LocalError, OSError):
-            self._failed(f"the {name} did not start: {failure.getErrorMessage()}")
-            return
-        self.log.failure("the {part} did not start", failure, part=name)
-        self._failed(f"the {name} did not start: {type(failure.value).__name__}: {failure.getErrorMessage()}")
+        if not failure.check(CancelledError):
+            self._tell(failure, f"the {self._started[-1].name} did not start")
+
+    def _tell(self, failure: Failure, what: str) -> None:
+        reason = failure.getErrorMessage()
+        if not failure.check(LocalError, OSError):
+            self.log.failure("{what}", failure, what=what)
+            reason = f"{type(failure.value).__name__}: {reason}"
+        self._failed(f"{what}: {reason}")

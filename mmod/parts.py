@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
@@ -16,19 +15,16 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from zope.interface import implementer
 
-from mmod.errors import LocalError, StoreAway
+from mmod.errors import LocalError
 from mmod.interfaces import IStore
 from mmod.metrics.instruments import Instruments
 from mmod.net.readiness import Readiness
-from mmod.session.claims import Save
 from mmod.session.closing import CloseCode
 from mmod.shard.persistence import Persistence
 from mmod.shard.shard import Shard
-from mmod.store import spill
+from mmod.spilling import SpillFiles
 from mmod.store.writer import IWriterReport, PlayerWriter
-
-#: Seconds between tries to reach a store that is away: at first, and at most.
-FIRST_RETRY, LAST_RETRY = 0.5, 5.0
+from mmod.waiting import when_back
 
 #: Seconds that clients have to answer the close frame when the daemon stops.
 FAREWELL = 2.0
@@ -95,41 +91,11 @@ class OpenStore:
 
     async def start(self) -> None:
         """Open it."""
-        pause = FIRST_RETRY
-        while True:
-            try:
-                await self._store.migrate()
-                return
-            except StoreAway as error:
-                self._readiness.not_ready("waiting for the store")
-                log.warn("the store is away, next try in {pause} s: {error}", pause=pause, error=error)
-            await deferLater(self._clock, pause)
-            pause = min(2 * pause, LAST_RETRY)
+        await when_back(self._store.migrate, self._clock, self._readiness)
 
     async def stop(self) -> None:
         """Close it."""
         await self._store.close()
-
-
-@frozen
-class SpillFiles:
-    """What could not be saved when the daemon stopped."""
-
-    store: IStore
-    directory: Path
-
-    async def replay(self) -> None:
-        """Save it now, before anyone joins."""
-        done = await spill.replay(self.store, self.directory)
-        if done.files:
-            log.info("{count} saves of the last run were in spill files and are stored now", count=done.stored)
-        for player_id in done.superseded:
-            log.error("a spilled state of {player!r} was older than the stored one and is lost", player=player_id)
-
-    def keep(self, saves: Sequence[Save]) -> None:
-        """Write what is left to a file."""
-        path = spill.write(self.directory / f"players{spill.SUFFIX}", saves)
-        log.error("{count} players could not be saved; they wait in {path}", count=len(saves), path=path)
 
 
 @frozen
@@ -149,7 +115,7 @@ class Saving:
     async def stop(self) -> None:
         """Save everyone; what cannot be saved in time goes to a spill file."""
         self.persistence.stop_persistence()
-        self.persistence.save_everyone()
+        await self.persistence.save_everyone()
         unsaved = await self.writer.flush(self.shutdown_timeout)
         self.writer.stop()
         if unsaved:

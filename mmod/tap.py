@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 from twisted.application.service import IService
@@ -88,7 +89,7 @@ def _handle_signals(reactor: Any, daemon: Daemon) -> None:
 
 
 def _fail(reactor: Any, reason: str) -> None:
-    """End the process with status 1; the reactor itself knows only how to end with 0.
+    """End the process with status 1, also while it stops; the reactor itself knows only how to end with 0.
 
     The reason goes to stderr too, like that of a wrong setting, past twistd, which has turned `sys.stderr` to the log.
     """
@@ -96,7 +97,12 @@ def _fail(reactor: Any, reason: str) -> None:
     if sys.__stderr__ is not None:
         sys.__stderr__.write(f"mmod: {reason}\n")
     atexit.register(_exit_with_failure)
-    reactor.callWhenRunning(reactor.stop)
+    reactor.callWhenRunning(_stop, reactor)
+
+
+def _stop(reactor: Any) -> None:
+    with suppress(ReactorNotRunning):  # it is stopping already
+        reactor.stop()
 
 
 def _exit_with_failure() -> None:

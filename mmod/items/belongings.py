@@ -17,6 +17,7 @@ from mmod.items.equipment import Equipment, WornState
 from mmod.items.faults import faults
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
+from mmod.items.movements import Placed, placed
 from mmod.items.rulebook import Rulebook
 from mmod.items.rules import SLOTS
 from mmod.items.templates import ItemTemplate
@@ -32,7 +33,12 @@ class Belongings:
     @property
     def instances(self) -> tuple[ItemInstance, ...]:
         """All items: the carried ones as they came, then the worn ones in the order of the slots."""
-        return (*(stowed.instance for stowed in self.inventory.items), *self.equipment.slots.values())
+        return tuple(instance for instance, _ in self.placed)
+
+    @property
+    def placed(self) -> Placed:
+        """All items in the same order, each with its place."""
+        return placed(self.inventory, self.equipment.slots)
 
 
 def stow(belongings: Belongings, instance: ItemInstance, compartment: str, book: Rulebook) -> Belongings:

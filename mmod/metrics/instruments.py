@@ -109,7 +109,7 @@ class Instruments:
             "mmod_equipment_operations", "Equips and unequips by result.", ["operation", "code"], registry=registry
         )
         self.item_violations = Counter(
-            "mmod_item_violations", "Items found in two places, or in none; always 0.", registry=registry
+            "mmod_item_violations", "Items found in two places or unaccounted for; always 0.", registry=registry
         )
         self.bad_records = Counter("mmod_bad_records", "Stored players that could not be used.", registry=registry)
         for operation in ("equip", "unequip"):
@@ -125,4 +125,12 @@ class Instruments:
             registry=registry,
         )
         self.dirty_players = Gauge("mmod_dirty_players", "Players whose state waits to be saved.", registry=registry)
+        self.spilled_states = Counter(
+            "mmod_spilled_states",
+            "States found in spill files at the start by what became of them.",
+            ["result"],
+            registry=registry,
+        )
+        for result in ("stored", "superseded", "damaged"):
+            self.spilled_states.labels(result)
         self.store_away = Gauge("mmod_store_away", "1 while the store gives no answer, else 0.", registry=registry)

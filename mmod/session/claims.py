@@ -7,10 +7,13 @@ repeated save can never overwrite a newer state (design.md, "Persistence").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
+from mmod.session.columns import Columns
+from mmod.session.ledger import Entry, LedgerRow
 from mmod.session.resume import ResumeAttempt
 from mmod.world.state import PlayerState
 
@@ -43,6 +46,8 @@ class Claim:
     resumed: bool
     state: PlayerState | None
     unreadable: str | None = None
+    #: Hash of the resume token that the row held before this claim, None when it held none.
+    previous_hash: bytes | None = None
 
 
 @frozen
@@ -55,6 +60,21 @@ class Save:
     state: PlayerState
     #: Unix time (s) at which the player's connection ended; None while it is open.
     disconnected_at: float | None = None
+    #: What has happened to the player's items since the save before it.
+    entries: tuple[Entry, ...] = ()
+    #: Hash of the resume token that replaces the one of the claim; None leaves the one that is stored.
+    resume_hash: bytes | None = None
+    #: What the state looks like in a row, where that was found out before; None leaves it to the store.
+    columns: Columns | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class Owner:
+    """Under which claim a player is owned, as the store has it."""
+
+    epoch: int
+    #: Hash of the resume token that the claim, or a save since, has left; None when a row was restored by an operator.
+    resume_hash: bytes | None
 
 
 class SaveResult(Enum):
@@ -78,6 +98,21 @@ class StoredPlayer:
     #: None when the row cannot be decoded; `unreadable` says why.
     state: PlayerState | None
     unreadable: str | None = None
+    #: The columns of a row that cannot be decoded, as far as JSON can hold what they do.
+    raw: Mapping[str, str | float | int | None] | None = None
+
+
+@frozen
+class Holding:
+    """What the store knows of one player's items, all of it as of one moment."""
+
+    player_id: str
+    #: None for a player that only the ledger knows.
+    stored: StoredPlayer | None
+    #: The newest row about each item that was ever this player's, by instance id.
+    newest: tuple[LedgerRow, ...]
+    #: The belongings in the player's quarantined records as they are, readable or not.
+    set_aside: tuple[str, ...] = ()
 
 
 @frozen

@@ -1,15 +1,17 @@
 """Grants that may be asked for again: the same key gives a player the same item, once.
 
-Nothing is kept of the keys.  The instance id follows from player and key, so a player that carries or wears that
-instance has been given it already; that holds after a restart too, and a grant that a crash has undone is done again.
-An item that has left the player meanwhile cannot be told from one that was never given.
+Nothing is kept of the keys.  The instance id follows from player and key, so what a player carries or wears under that
+id, or what the item ledger has ever had of it, was given already.  Both are kept in one transaction with the item
+itself: a grant that a crash has undone is done again, and one that it has not is never repeated, even when the item has
+left the player since.
 """
 
 from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from mmod.errors import IdempotencyConflict
+from mmod.errors import IdempotencyConflict, StoreError, Unavailable
+from mmod.interfaces import IStore
 from mmod.items.instances import ItemInstance
 from mmod.world.views import Player
 
@@ -22,14 +24,33 @@ def keyed_instance_id(player_id: str, key: str) -> str:
     return str(uuid5(KEYED_GRANTS, f"{player_id}\0{key}"))
 
 
-def was_given(player: Player, instance: ItemInstance) -> bool:
-    """Tell whether a player owns this item already; raise `IdempotencyConflict` for another template or quantity."""
+def owns(player: Player, instance: ItemInstance) -> bool:
+    """Tell whether a player owns this item; raise `IdempotencyConflict` for another template or quantity."""
     owned = _owned(player, instance.instance_id)
     if owned is None:
         return False
-    if (owned.template_id, owned.quantity) != (instance.template_id, instance.quantity):
-        raise IdempotencyConflict(f"this key has given {owned.quantity} of {owned.template_id}")
+    _require_same(instance, owned.template_id, owned.quantity)
     return True
+
+
+async def was_given(store: IStore, instance: ItemInstance) -> bool:
+    """Tell whether the ledger knows this item; raise `IdempotencyConflict` for another template or quantity.
+
+    Raises `Unavailable` when the store gives no answer.
+    """
+    try:
+        history = await store.history(instance.instance_id)
+    except StoreError as error:
+        raise Unavailable("the store is away; try again later") from error
+    if not history:
+        return False
+    _require_same(instance, history[0].event.movement.template_id, history[0].event.movement.quantity)
+    return True
+
+
+def _require_same(instance: ItemInstance, template_id: str, quantity: int) -> None:
+    if (template_id, quantity) != (instance.template_id, instance.quantity):
+        raise IdempotencyConflict(f"this key has given {quantity} of {template_id}")
 
 
 def _owned(player: Player, instance_id: str) -> ItemInstance | None:

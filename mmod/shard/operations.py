@@ -8,9 +8,10 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from mmod.errors import Superseded, Unavailable, UnknownPlayer
+from mmod.interfaces import IStore
 from mmod.items.instances import ItemInstance
 from mmod.session.closing import Kicked
-from mmod.shard.grants import keyed_instance_id, was_given
+from mmod.shard.grants import keyed_instance_id, owns, was_given
 from mmod.shard.shard import Shard
 from mmod.spatial.vector import Vector
 from mmod.world.commands import Command, Evict, Grant, SetSkill, Teleport
@@ -24,8 +25,9 @@ class Operations:
     What changes belongings or skills raises `Unavailable` while the store is away; nothing has changed then.
     """
 
-    def __init__(self, shard: Shard, new_instance_id: Callable[[], str]) -> None:
+    def __init__(self, shard: Shard, store: IStore, new_instance_id: Callable[[], str]) -> None:
         self._shard = shard
+        self._store = store
         self._new_instance_id = new_instance_id
 
     async def grant(
@@ -39,10 +41,17 @@ class Operations:
         self._require_store()
         instance_id = self._new_instance_id() if key is None else keyed_instance_id(player_id, key)
         instance = ItemInstance(instance_id, template_id, quantity)
-        if key is None or not was_given(self._player(player_id), instance):
+        if key is None or not await self._was_given(player_id, instance):
             self._apply(player_id, Grant(player_id, instance, compartment))
         await self._durable(player_id)
         return instance_id
+
+    async def _was_given(self, player_id: str, instance: ItemInstance) -> bool:
+        """Tell whether a keyed grant was done before, perhaps while the ledger was asked."""
+        if owns(self._player(player_id), instance) or await was_given(self._store, instance):
+            return True
+        self._require_store()
+        return owns(self._player(player_id), instance)
 
     async def set_skill(self, player_id: str, skill: str, level: int) -> None:
         """Set a player's skill; return once it is durable."""

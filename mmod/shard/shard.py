@@ -208,6 +208,8 @@ class Shard:
                     viewer = self.roster.get(event.player_id)
                     if viewer is not None:
                         viewer.changed(event)
+                case events.ItemsMoved():
+                    self.persistence.moved(event)
                 case events.Equipped() | events.Unequipped():
                     self._applied(event)
                 case events.Refused(operation=str()):

@@ -4,8 +4,9 @@ A claim is sent when everything that waited before it is written, so that it nev
 asked for while a batch of claims is under way go into the next one.  A caller that has waited for `timeout` gives up;
 its claim is dropped, or, when it has been sent already, still changes the epoch when it is granted.
 
-A claim that fails changes nothing here.  If the store had granted it all the same and only the answer was lost, the
-next save of the player comes back superseded, exactly as if another daemon had taken the player over.
+A claim that fails changes nothing here, but the store may have granted it all the same, and only the answer was lost.
+Then the epoch in the store is one above ours, and the row holds the hash of the very token that was asked for, which
+nobody else can have put there: the player is still ours, under the new epoch (`Register.recognises`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from twisted.python.failure import Failure
 
 from mmod.errors import StoreAway
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest
+from mmod.session.claims import Claim, ClaimRequest, Owner
 from mmod.store.committing import tell_superseded
 from mmod.store.ownership import PendingClaim, Player, Register
 from mmod.store.report import IWriterReport
@@ -117,10 +118,11 @@ class ClaimQueue:
         that lets go of the old ownership, and must not let go of the new one.
         """
         player = self._player(pending)
-        if player.epoch not in (0, claim.previous_epoch) and (player.wanted or player.dirty):
+        before = Owner(claim.previous_epoch, claim.previous_hash)
+        ours = player.epoch in (0, claim.previous_epoch) or self._register.recognises(player, before)
+        if not ours and (player.wanted or player.dirty):
             tell_superseded(self._report, player.player_id, self._register.lose(player))
-        player.epoch, player.version = claim.epoch, claim.version
-        player.wanted = player.wanted or not pending.caller.called
+        player.granted(claim, pending)
         self._finish(pending)
         return _read_through(claim, player)
 
@@ -128,6 +130,7 @@ class ClaimQueue:
         self._in_flight = False
         self.log.warn("claiming {count} players failed: {reason}", count=len(batch), reason=failure.getErrorMessage())
         for pending in batch:
+            self._register.unanswered.note(pending.request.player_id, pending.request.next_token_hash)
             self._finish(pending)
             if not pending.caller.called:
                 pending.caller.errback(failure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -11,11 +11,25 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.columns import Columns
+from mmod.session.ledger import ItemEvent, LedgerRow
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
-from mmod.store.records import Columns
-from mmod.store.rows import Row, check_claims, checked_saves, claim_of, stored_player
+from mmod.store.rows import (
+    DISOWNING,
+    Row,
+    check_claims,
+    check_player_id,
+    checked_saves,
+    checked_state,
+    claim_of,
+    imported_events,
+    reinstated_events,
+    set_aside_events,
+    stored_player,
+)
+from mmod.world.state import PlayerState
 
 T = TypeVar("T")
 
@@ -34,6 +48,8 @@ class MemoryStore:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.rows: dict[str, Row] = {}
+        self.ledger: list[LedgerRow] = []
+        self._entry_keys: set[tuple[str, int, int]] = set()
         self._set_aside: dict[int, SetAside] = {}
         self._last_quarantine_id = 0
         self._now = now
@@ -66,6 +82,10 @@ class MemoryStore:
 
         return self._execute(save)
 
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+        return self._execute(lambda: [self._owner(player_id) for player_id in player_ids])
+
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
 
@@ -93,6 +113,7 @@ class MemoryStore:
                 raise Superseded(f"player {player_id!r} is not owned under epoch {epoch}")
             self._put_aside(row, reason)
             self.rows[player_id] = evolve(row, columns=None)
+            self._note(player_id, epoch, set_aside_events(row, self._now()))
 
         return self._execute(quarantine)
 
@@ -107,14 +128,60 @@ class MemoryStore:
             aside = self._set_aside.get(quarantine_id)
             if aside is None:
                 return False
-            present = self.rows.get(aside.row.player_id, aside.row)
-            if present is not aside.row:
+            present = self.rows.get(aside.row.player_id)
+            if present is not None:
                 self._put_aside(present, f"replaced by quarantined row {quarantine_id}")
-            self.rows[present.player_id] = _restored(aside.row, present)
+            restored = _restored(aside.row, present or aside.row)
+            self.rows[restored.player_id] = restored
             del self._set_aside[quarantine_id]
+            self._note(restored.player_id, restored.epoch, set_aside_events(present, self._now()))
+            self._note(restored.player_id, restored.epoch, reinstated_events(restored, self._now()))
             return True
 
         return self._execute(restore)
+
+    def history(self, instance_id: str) -> Deferred[list[LedgerRow]]:
+        """See `IStore.history`."""
+        return self._execute(lambda: [row for row in self.ledger if row.event.movement.instance_id == instance_id])
+
+    def moves(self, player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
+        """See `IStore.moves`."""
+        return self._execute(lambda: self._rows_of(player_id)[::-1][: max(limit, 0)])
+
+    def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
+        """See `IStore.holdings`."""
+
+        def holdings() -> list[Holding]:
+            known = {*self.rows, *(row.player_id for row in self.ledger)}
+            page = sorted(player_id for player_id in known if player_id > after)[: max(limit, 0)]
+            return [self._holding(player_id) for player_id in page]
+
+        return self._execute(holdings)
+
+    def replace(self, player_id: str, state: PlayerState) -> Deferred[int]:
+        """See `IStore.replace`."""
+
+        def replace() -> int:
+            check_player_id(player_id)
+            columns = checked_state(state, None)
+            present = self.rows.get(player_id)
+            epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
+            self.rows[player_id] = Row(player_id, epoch, version, None, columns)
+            self._note(player_id, epoch, imported_events(present, state, self._now()))
+            return epoch
+
+        return self._execute(replace)
+
+    def disown(self) -> Deferred[int]:
+        """See `IStore.disown`."""
+
+        def disown() -> int:
+            self.rows = {
+                player_id: evolve(row, epoch=row.epoch + DISOWNING, mark=None) for player_id, row in self.rows.items()
+            }
+            return len(self.rows)
+
+        return self._execute(disown)
 
     def ping(self) -> Deferred[None]:
         """Answer."""
@@ -133,6 +200,10 @@ class MemoryStore:
 
         return execute(checked)
 
+    def _owner(self, player_id: str) -> Owner | None:
+        row = self.rows.get(player_id)
+        return None if row is None else Owner(row.epoch, row.mark.token_hash if row.mark else None)
+
     def _claim_one(self, request: ClaimRequest) -> Claim:
         row = self.rows.get(request.player_id)
         claim = claim_of(request, row)
@@ -147,9 +218,33 @@ class MemoryStore:
             return SaveResult.SUPERSEDED
         if row.version >= save.version:
             return SaveResult.PRESENT
-        mark = None if row.mark is None else evolve(row.mark, ended_at=save.disconnected_at)
+        mark = _mark_after(save, row)
         self.rows[save.player_id] = evolve(row, version=save.version, mark=mark, columns=columns)
+        for entry in save.entries:
+            key = (save.player_id, entry.epoch, entry.number)
+            if key not in self._entry_keys:
+                self._entry_keys.add(key)
+                self._note(save.player_id, entry.epoch, [entry.event])
         return SaveResult.STORED
+
+    def _note(self, player_id: str, epoch: int, events: Iterable[ItemEvent]) -> None:
+        self.ledger += [
+            LedgerRow(entry_id, player_id, epoch, event) for entry_id, event in enumerate(events, len(self.ledger) + 1)
+        ]
+
+    def _rows_of(self, player_id: str) -> list[LedgerRow]:
+        return [row for row in self.ledger if row.player_id == player_id]
+
+    def _holding(self, player_id: str) -> Holding:
+        row = self.rows.get(player_id)
+        newest = {entry.event.movement.instance_id: entry for entry in self._rows_of(player_id)}
+        aside = [each.row.columns for each in self._set_aside.values() if each.row.player_id == player_id]
+        return Holding(
+            player_id,
+            None if row is None else stored_player(row),
+            tuple(newest[instance_id] for instance_id in sorted(newest)),
+            tuple(f"{columns.inventory!s}{columns.equipment!s}" for columns in aside if columns is not None),
+        )
 
     def _put_aside(self, row: Row, reason: str) -> None:
         if row.columns is None:
@@ -157,6 +252,11 @@ class MemoryStore:
         self._last_quarantine_id += 1
         entry = Quarantined(self._last_quarantine_id, row.player_id, reason, self._now())
         self._set_aside[entry.quarantine_id] = SetAside(row, entry)
+
+
+def _mark_after(save: Save, row: Row) -> ResumeMark | None:
+    token_hash = save.resume_hash or (row.mark.token_hash if row.mark else None)
+    return None if token_hash is None else ResumeMark(token_hash, save.disconnected_at)
 
 
 def _restored(aside: Row, present: Row) -> Row:

@@ -9,13 +9,17 @@ the epoch.  Whoever waits for a state hears when that state or a newer one is du
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
+from itertools import chain, islice
 
-from attrs import define, field
+from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
-from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save
+from mmod.session.columns import Columns
+from mmod.session.ledger import Entry, ItemEvent
+from mmod.session.resume import ResumeMark
+from mmod.store.unanswered import UnansweredClaims
 from mmod.world.state import PlayerState
 
 Callers = list[Deferred[None]]
@@ -23,19 +27,29 @@ Callers = list[Deferred[None]]
 
 @define
 class Unsaved:
-    """The newest state of a player that is not durable yet, and who waits for that."""
+    """The newest state of a player that is not durable yet, what happened on the way to it, and who waits for it."""
 
     state: PlayerState
+    #: The state as it will be stored: it is encoded once, when it comes.
+    columns: Columns
     disconnected_at: float | None
     urgent: bool
     callers: Callers
+    entries: tuple[Entry, ...] = ()
+    #: Hash of the resume token to be stored with it, None when the stored one is right.
+    resume_hash: bytes | None = None
 
     def following(self, older: Unsaved | None) -> Unsaved:
-        """Return this state with the callers and the urgency of the older one that it replaces."""
+        """Return this state with all that the older one that it replaces brought along."""
         if older is None:
             return self
-        urgent, callers = older.urgent or self.urgent, older.callers + self.callers
-        return Unsaved(self.state, self.disconnected_at, urgent, callers)
+        return evolve(
+            self,
+            urgent=older.urgent or self.urgent,
+            callers=older.callers + self.callers,
+            entries=older.entries + self.entries,
+            resume_hash=self.resume_hash or older.resume_hash,
+        )
 
 
 @define(eq=False)
@@ -57,6 +71,8 @@ class Player:
     version: int = 0
     #: Whether the world holds the player: it is remembered until released.
     wanted: bool = False
+    #: The resume token of the newest session, and when its connection ended: what the store holds or will hold.
+    mark: ResumeMark | None = None
     waiting: Unsaved | None = None
     in_flight: Unsaved | None = None
     #: Claims without an answer in the order in which they were asked for; only the first is ever sent.
@@ -65,8 +81,14 @@ class Player:
     claiming: bool = False
     #: Whether what is waiting must be written before the first claim is sent.
     barrier: bool = False
+    #: The number of the last ledger entry; it goes on counting when a claim changes the epoch.
+    entries: int = 0
     #: How many quarantines are under way; nothing departs meanwhile.
     holds: int = 0
+    #: Hash of the resume token that the next state takes along, because the stored one is nobody's.
+    owed: bytes | None = None
+    #: Whether a save was refused that a claim without an answer may explain: nothing departs until the store has told.
+    disputed: bool = False
 
     @property
     def dirty(self) -> bool:
@@ -76,13 +98,14 @@ class Player:
     @property
     def may_depart(self) -> bool:
         """Whether what is waiting may go into the next batch."""
-        held = self.holds or (self.claims and not self.barrier)
+        held = self.holds or self.disputed or (self.claims and not self.barrier)
         return self.waiting is not None and self.in_flight is None and not held
 
     @property
     def may_claim(self) -> bool:
         """Whether the first claim may be sent."""
-        return bool(self.claims) and self.settled and not self.barrier and not self.holds
+        held = self.holds or self.disputed or self.barrier
+        return bool(self.claims) and self.settled and not held
 
     @property
     def settled(self) -> bool:
@@ -94,6 +117,44 @@ class Player:
         """Whether there is nothing left to remember."""
         return not (self.wanted or self.dirty or self.claims or self.holds)
 
+    @property
+    def newest(self) -> Unsaved | None:
+        """The newest state that is not durable."""
+        return self.waiting or self.in_flight
+
+    @property
+    def renewable(self) -> bool:
+        """Whether nobody else waits to own the player."""
+        return not self.holds and all(pending.caller.called for pending in self.claims)
+
+    def granted(self, claim: Claim, pending: PendingClaim) -> None:
+        """Take the stamp of a claim; when nobody waits for it any more, its token is nobody's."""
+        self.epoch, self.version = claim.epoch, claim.version
+        if pending.caller.called:
+            self.keep_token()
+        else:
+            self.wanted, self.owed = True, None
+            self.mark = ResumeMark(pending.request.next_token_hash, ended_at=None)
+
+    def keep_token(self) -> None:
+        """Store the token of the newest session again: the row holds that of a claim that was never answered."""
+        token_hash = self.mark.token_hash if self.mark else None
+        if self.waiting is None:
+            self.owed = token_hash
+        else:
+            self.waiting.resume_hash = token_hash
+
+    def renewed(self, request: ClaimRequest, state: PlayerState) -> Claim:
+        """Begin another session under the present stamp; return what a claim would have been granted."""
+        resumed = request.attempt.accepted_by(self.mark)
+        self.wanted, self.mark = True, ResumeMark(request.next_token_hash, ended_at=None)
+        return Claim(self.player_id, self.epoch, self.epoch, self.version, resumed, state)
+
+    def connection_ended(self, at: float | None) -> None:
+        """Note when the connection of the newest session ended (unix seconds), None while it is open."""
+        if self.mark is not None:
+            self.mark = evolve(self.mark, ended_at=at)
+
     def begin_claim(self) -> None:
         """Look at the first claim, if there is one: what is waiting now goes before it."""
         self.claiming = False
@@ -101,11 +162,31 @@ class Player:
 
     def stamped(self) -> Save | None:
         """Return the newest state that is not durable under its stamp, None when there is none."""
-        unsaved = self.waiting or self.in_flight
+        unsaved = self.newest
         if unsaved is None:
             return None
         version = self.version + (self.waiting is not None)
-        return Save(self.player_id, self.epoch, version, unsaved.state, unsaved.disconnected_at)
+        return Save(
+            self.player_id,
+            self.epoch,
+            version,
+            unsaved.state,
+            unsaved.disconnected_at,
+            columns=unsaved.columns,
+            entries=tuple(entry for part in self._undecided for entry in part.entries),
+            resume_hash=next((part.resume_hash for part in reversed(self._undecided) if part.resume_hash), None),
+        )
+
+    def record(self, moved: Sequence[ItemEvent]) -> tuple[Entry, ...]:
+        """Return events under the keys by which the ledger knows them."""
+        first = self.entries + 1
+        self.entries += len(moved)
+        return tuple(Entry(self.epoch, number, event) for number, event in enumerate(moved, first))
+
+    @property
+    def _undecided(self) -> tuple[Unsaved, ...]:
+        """What may not be durable, the older first: what is in flight counts while its answer is out."""
+        return tuple(part for part in (self.in_flight, self.waiting) if part)
 
 
 class Register:
@@ -114,6 +195,10 @@ class Register:
     def __init__(self) -> None:
         self._players: dict[str, Player] = {}
         self._dirty: dict[str, Player] = {}
+        self.unanswered = UnansweredClaims()
+        #: Those of the dirty that have a waiting state, and those of them for which somebody is in a hurry.
+        self._waiting: dict[str, Player] = {}
+        self._urgent: dict[str, Player] = {}
 
     def __len__(self) -> int:
         return len(self._players)
@@ -122,6 +207,11 @@ class Register:
     def dirty(self) -> int:
         """How many players have something that is not durable."""
         return len(self._dirty)
+
+    @property
+    def waiting(self) -> int:
+        """How many players have a state that has not departed."""
+        return len(self._waiting)
 
     def find(self, player_id: str) -> Player | None:
         """Return a player that is remembered."""
@@ -133,7 +223,10 @@ class Register:
 
     def enter(self, player_id: str) -> Player:
         """Return a player, remembered from now on until it is idle."""
-        return self._players.setdefault(player_id, Player(player_id))
+        player = self._players.get(player_id)
+        if player is None:
+            player = self._players[player_id] = Player(player_id)
+        return player
 
     def forget_if_idle(self, player: Player) -> None:
         """Forget a player of which nothing is left to do."""
@@ -142,17 +235,20 @@ class Register:
 
     def put(self, player: Player, unsaved: Unsaved) -> None:
         """Take the newest state of a player."""
-        player.waiting = unsaved.following(player.waiting)
-        self._dirty[player.player_id] = player
+        unsaved.resume_hash, player.owed = unsaved.resume_hash or player.owed, None
+        self._wait(player, unsaved.following(player.waiting))
 
     def ready(self) -> bool:
         """Tell whether a batch would hold anybody."""
-        return any(player.may_depart for player in self._dirty.values())
+        return any(player.may_depart for player in self._waiting.values())
 
     def depart(self, most: int) -> list[Save]:
         """Stamp and return the next batch: the urgent first, otherwise those that became dirty first."""
-        ready = (player for player in self._dirty.values() if player.may_depart)
-        return [self._depart(player) for player in islice(_urgent_first(ready), most)]
+        urgent = (player for player in self._urgent.values() if player.may_depart)
+        others = (
+            player for player in self._waiting.values() if player.may_depart and player.player_id not in self._urgent
+        )
+        return [self._depart(player) for player in list(islice(chain(urgent, others), most))]
 
     def landed(self, player: Player) -> Callers:
         """Note that what was in flight is durable; return who waited for it."""
@@ -163,16 +259,36 @@ class Register:
 
     def bounced(self, player: Player) -> None:
         """Note that what was in flight may not be durable: it waits again unless something newer does."""
-        player.waiting = player.waiting.following(player.in_flight) if player.waiting else player.in_flight
-        player.in_flight = None
+        sent, player.in_flight = player.in_flight, None
+        if sent is not None:
+            self._wait(player, player.waiting.following(sent) if player.waiting else sent)
         player.barrier = bool(player.claims)
+
+    def recognises(self, player: Player, owner: Owner) -> bool:
+        """Tell whether a claim of ours whose answer was lost explains what the store says of a player.
+
+        Each claim raises the epoch by one.  One above ours there has been a single claim, and who made it left the hash
+        of its token; further up somebody else's may have been among them.
+        """
+        return owner.epoch == player.epoch + 1 and owner.resume_hash in self.unanswered.of(player.player_id)
+
+    def dispute(self, player: Player) -> None:
+        """Note that what was in flight was refused, perhaps because of a claim of ours whose answer was lost."""
+        self.bounced(player)
+        player.disputed = True
+
+    def adopt(self, player: Player, epoch: int) -> None:
+        """Note that a claim of ours whose answer was lost was granted under `epoch`."""
+        player.epoch, player.disputed = epoch, False
+        player.keep_token()
 
     def lose(self, player: Player) -> Callers:
         """Note that somebody else owns the player; return who waited for states that will never be written."""
         callers = [caller for unsaved in (player.in_flight, player.waiting) if unsaved for caller in unsaved.callers]
         player.in_flight = player.waiting = None
         player.epoch = player.version = 0
-        player.wanted = player.barrier = False
+        player.wanted = player.barrier = player.disputed = False
+        player.mark = player.owed = None
         self._settle(player)
         return callers
 
@@ -189,18 +305,27 @@ class Register:
             self._settle(player)
         return callers
 
+    def _wait(self, player: Player, unsaved: Unsaved) -> None:
+        player.waiting = unsaved
+        self._dirty[player.player_id] = self._waiting[player.player_id] = player
+        if unsaved.urgent:
+            self._urgent[player.player_id] = player
+
     def _depart(self, player: Player) -> Save:
         save = player.stamped()
         assert save is not None
         player.version = save.version
         player.in_flight, player.waiting, player.barrier = player.waiting, None, False
+        self._wait_no_more(player)
         return save
 
+    def _wait_no_more(self, player: Player) -> None:
+        self._waiting.pop(player.player_id, None)
+        self._urgent.pop(player.player_id, None)
+
     def _settle(self, player: Player) -> None:
+        if player.waiting is None:
+            self._wait_no_more(player)
         if not player.dirty:
             self._dirty.pop(player.player_id, None)
         self.forget_if_idle(player)
-
-
-def _urgent_first(players: Iterator[Player]) -> list[Player]:
-    return sorted(players, key=lambda player: not (player.waiting and player.waiting.urgent))

@@ -12,8 +12,9 @@ from twisted.python.failure import Failure
 
 from mmod.errors import StoreAway
 
-#: Connections: the writer asks for one batch of claims, one of saves and one ping at a time, and operators read.
-SIZE = 4
+#: Connections: the writer asks for one batch of claims, two of saves, one ping and one slice of owners at a time, and
+#: operators read.
+SIZE = 5
 
 #: Seconds to wait for a free connection: less than the two after which the store counts as away.
 ACQUIRE_TIMEOUT = 1.0

@@ -13,19 +13,20 @@ import psycopg2
 from attrs import evolve
 from psycopg2.extensions import parse_dsn
 from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.task import deferLater
 from zope.interface import implementer
 
 from mmod.errors import StoreAway
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.ledger import LedgerRow
+from mmod.store import postgres_ledger as ledger
 from mmod.store import postgres_queries as sql
 from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.place import Patience
 from mmod.store.pool import Pool
 from mmod.store.postgres_connection import PostgresConnection, connect
-from mmod.store.records import Columns
-from mmod.store.rows import check_claims, check_players, checked_state, storable, stored_player
+from mmod.store.rows import check_claims, check_player_id, checked_saves, checked_state, storable, stored_player
+from mmod.world.state import PlayerState
 
 T = TypeVar("T")
 
@@ -33,11 +34,9 @@ T = TypeVar("T")
 #: cut off.
 TRANSACTION_TIMEOUT = 5.0
 
-#: Seconds for all migrations: rewriting a large table takes minutes, and so does waiting for another daemon that does.
+#: Seconds for all migrations, and for what changes every row: rewriting a large table takes minutes, and so does
+#: waiting for another daemon that does.
 MIGRATION_TIMEOUT = 600.0
-
-#: States that are encoded at once: a millisecond or so.
-SLICE = 25
 
 #: What libpq calls the parameters that say where a server is.
 _ADDRESS = ("host", "hostaddr", "port", "dbname", "service")
@@ -88,11 +87,21 @@ class PostgresStore:
         """See `IStore.save`."""
 
         async def save(connection: PostgresConnection) -> list[SaveResult]:
-            columns = await self._checked(saves)
+            batch = sql.prepared(saves, checked_saves(saves))
             async with connection.transaction():
-                return await sql.write(connection, saves, columns, self._now())
+                return await sql.write(connection, saves, batch, self._now())
 
         return self._run(save)
+
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+
+        async def owners(connection: PostgresConnection) -> list[Owner | None]:
+            async with connection.transaction():
+                found = await sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
+            return [found.get(player_id) for player_id in player_ids]
+
+        return self._run(owners)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
@@ -141,6 +150,53 @@ class PostgresStore:
 
         return self._run(restore)
 
+    def history(self, instance_id: str) -> Deferred[list[LedgerRow]]:
+        """See `IStore.history`."""
+
+        async def history(connection: PostgresConnection) -> list[LedgerRow]:
+            async with connection.transaction():
+                return await ledger.history(connection, instance_id) if storable(instance_id) else []
+
+        return self._run(history)
+
+    def moves(self, player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
+        """See `IStore.moves`."""
+
+        async def moves(connection: PostgresConnection) -> list[LedgerRow]:
+            async with connection.transaction():
+                return await ledger.moves(connection, player_id, limit) if storable(player_id) else []
+
+        return self._run(moves)
+
+    def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
+        """See `IStore.holdings`."""
+
+        async def holdings(connection: PostgresConnection) -> list[Holding]:
+            async with connection.transaction(isolation="REPEATABLE READ"):
+                return await sql.holdings(connection, after, limit)
+
+        return self._run(holdings)
+
+    def replace(self, player_id: str, state: PlayerState) -> Deferred[int]:
+        """See `IStore.replace`."""
+
+        async def replace(connection: PostgresConnection) -> int:
+            check_player_id(player_id)
+            columns = checked_state(state, None)
+            async with connection.transaction():
+                return await sql.replace(connection, player_id, state, columns, self._now())
+
+        return self._run(replace)
+
+    def disown(self) -> Deferred[int]:
+        """See `IStore.disown`."""
+
+        async def disown(connection: PostgresConnection) -> int:
+            async with connection.transaction(statement_timeout=0):
+                return await sql.disown(connection)
+
+        return Deferred.fromCoroutine(self._lend(disown, MIGRATION_TIMEOUT))
+
     def ping(self) -> Deferred[None]:
         """Answer when the server lets us begin to write, which a standby does not."""
 
@@ -157,19 +213,10 @@ class PostgresStore:
     def _run(self, work: Callable[[PostgresConnection], Awaitable[T]]) -> Deferred[T]:
         return Deferred.fromCoroutine(self._lend(work))
 
-    async def _lend(self, work: Callable[[PostgresConnection], Awaitable[T]]) -> T:
+    async def _lend(self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT) -> T:
         if self._pool is None:
             raise StoreAway("the store is not open")
-        return await self._pool.run(work, TRANSACTION_TIMEOUT)
-
-    async def _checked(self, saves: Sequence[Save]) -> list[Columns]:
-        """Return what `checked_saves` does, a slice in each turn of the reactor: a tick may be due."""
-        check_players(save.player_id for save in saves)
-        columns: list[Columns] = []
-        for start in range(0, len(saves), SLICE):
-            columns += [checked_state(save.state, save.disconnected_at) for save in saves[start : start + SLICE]]
-            await deferLater(self._reactor, 0)
-        return columns
+        return await self._pool.run(work, within)
 
     async def _open(self) -> None:
         if self._pool is not None:

@@ -47,7 +47,7 @@ IDLE_TIMEOUT = 5.0
 # One message to the server.  The settings hold for this transaction only, so that a pooler between mmod and the server
 # may lend its connections to others.  Where commits would not wait for the disk, ours do.
 _BEGIN = """
-    BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+    BEGIN ISOLATION LEVEL {isolation} READ WRITE;
     SET LOCAL statement_timeout = {statement_timeout:d};
     SET LOCAL idle_in_transaction_session_timeout = {idle_timeout:d};
     SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'
@@ -97,13 +97,19 @@ class PostgresConnection:
         return self._shielded(lambda: self._execute(statement, parameters), store_error)
 
     @asynccontextmanager
-    async def transaction(self, statement_timeout: float = STATEMENT_TIMEOUT) -> AsyncIterator[None]:
+    async def transaction(
+        self, statement_timeout: float = STATEMENT_TIMEOUT, isolation: str = "READ COMMITTED"
+    ) -> AsyncIterator[None]:
         """Commit what the block does, or nothing of it when it raises; 0 lets its statements take any time.
+
+        Under "REPEATABLE READ" all its statements see the database as of one moment.
 
         When there was no answer to the commit itself, it may have been done all the same.
         """
         begin = _BEGIN.format(
-            statement_timeout=round(statement_timeout * 1000), idle_timeout=round(IDLE_TIMEOUT * 1000)
+            isolation=isolation,
+            statement_timeout=round(statement_timeout * 1000),
+            idle_timeout=round(IDLE_TIMEOUT * 1000),
         )
         try:
             await self.query(begin)

@@ -1,30 +1,47 @@
 """All SQL of the PostgreSQL dialect: functions over a connection, which take and return typed values.
 
 A transaction is an `async with connection.transaction():` block; whoever calls one of these functions opens it.
-Batches travel as one JSON parameter, which PostgreSQL turns into rows.  Rows are always locked in the order of their
-ids, so that two daemons never wait for each other in a circle.
+Batches travel as a few large parameters, which PostgreSQL turns into rows.  Rows are always locked in the order of
+their ids, so that two daemons never wait for each other in a circle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
-from msgspec import Raw
+from msgspec import Struct
 from msgspec.json import encode
 
 from mmod.errors import StoreError, Superseded
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
+from mmod.session.columns import Column, Columns
+from mmod.store import postgres_ledger as ledger
 from mmod.store.migrate import Migration, pending
 from mmod.store.postgres_connection import PostgresConnection
-from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS, Columns
-from mmod.store.rows import Row, claim_of, resume_mark
+from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS
+from mmod.store.rows import (
+    DISOWNING,
+    Row,
+    claim_of,
+    imported_events,
+    owner,
+    reinstated_events,
+    resume_mark,
+    set_aside_events,
+    stored_player,
+)
+from mmod.world.state import PlayerState
 
 #: Key of the advisory lock under which the schema is changed: "mmod" in ASCII.
 SCHEMA_LOCK = 0x6D6D6F64
 
 _STATE = ", ".join(STATE_COLUMNS)
 _KEPT = f"player_id, epoch, version, has_state, {_STATE}, resume_hash, disconnected_at, updated_at"
+
+_GIVEN = ", ".join(f"%({column})s" for column in STATE_COLUMNS)
+_TAKEN = ", ".join(f"{column} = excluded.{column}" for column in _KEPT.split(", ")[1:])
 
 # JSON is read as text: decoding it is our part.
 _SHOWN = "player_id, epoch, version, resume_hash, disconnected_at, has_state, " + ", ".join(
@@ -54,17 +71,38 @@ _LOCK = """
     WHERE player_id = ANY(%(player_ids)s::text[]) ORDER BY player_id FOR NO KEY UPDATE
 """
 
-_SAVE = """
+# Each JSON column of a batch is one parameter, a line for each save: JSON holds no line feed outside of strings unless
+# somebody wants it to look good, and none inside of them.  PostgreSQL so parses every value once, and not as a part of
+# a large one before; nothing needs to be quoted on the way.
+_LINES = ", ".join(f"unnest(string_to_array(%({column})s, E'\\n'))" for column in JSON_COLUMNS)
+_SAVE = f"""
     UPDATE player_state AS player
     SET version = save.version, has_state = true, name = save.name, x = save.x, z = save.z,
-        inventory = save.inventory, equipment = save.equipment, skills = save.skills, versions = save.versions,
-        sequences = save.sequences, disconnected_at = save.disconnected_at, updated_at = %(now)s
-    FROM jsonb_to_recordset(%(saves)s::jsonb) AS save (
-        player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
-        inventory jsonb, equipment jsonb, skills jsonb, versions jsonb, sequences jsonb,
-        disconnected_at double precision)
+        {", ".join(f"{column} = save.{column}::jsonb" for column in JSON_COLUMNS)},
+        resume_hash = coalesce(decode(save.resume_hash, 'hex'), player.resume_hash),
+        disconnected_at = save.disconnected_at, updated_at = %(now)s
+    FROM ROWS FROM (
+        jsonb_to_recordset(%(stamps)s::jsonb) AS (
+            player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
+            resume_hash text, disconnected_at double precision),
+        {_LINES}
+    ) AS save (player_id, epoch, version, name, x, z, resume_hash, disconnected_at, {", ".join(JSON_COLUMNS)})
     WHERE player.player_id = save.player_id AND player.epoch = save.epoch AND player.version < save.version
     RETURNING player.player_id
+"""  # noqa: S608 - constants
+
+_REPLACE = f"""
+    INSERT INTO player_state ({_KEPT})
+    VALUES (%(player_id)s, %(epoch)s, %(version)s, true, {_GIVEN}, NULL, NULL, %(now)s)
+    ON CONFLICT (player_id) DO UPDATE
+    SET {_TAKEN}
+"""  # noqa: S608 - constants
+
+_DISOWN = """
+    WITH disowned AS (
+        UPDATE player_state SET epoch = epoch + %(more)s, resume_hash = NULL, disconnected_at = NULL
+        RETURNING player_id)
+    SELECT count(*) FROM disowned
 """
 
 _SET_ASIDE = f"""
@@ -84,7 +122,7 @@ _RESTORE = f"""
     SELECT player_id, %(epoch)s, %(version)s, has_state, {_STATE}, NULL, disconnected_at, %(now)s
     FROM quarantine WHERE quarantine_id = %(quarantine_id)s
     ON CONFLICT (player_id) DO UPDATE
-    SET {", ".join(f"{column} = excluded.{column}" for column in _KEPT.split(", ")[1:])}
+    SET {_TAKEN}
 """  # noqa: S608 - constants
 
 
@@ -144,27 +182,57 @@ def _granted(request: ClaimRequest, claim: Claim) -> dict[str, Any]:
 
 
 async def write(
-    connection: PostgresConnection, saves: Sequence[Save], columns: Sequence[Columns], now: float
+    connection: PostgresConnection, saves: Sequence[Save], batch: Mapping[str, str], now: float
 ) -> list[SaveResult]:
-    """Write states unless their rows are another's or newer; results come in the order of the saves."""
+    """Write states unless their rows are another's or newer; results come in the order of the saves.
+
+    `batch` is what `prepared` made of the same saves.
+    """
     player_ids = [save.player_id for save in saves]
     epochs: dict[str, int] = dict(await connection.query(_LOCK, {"player_ids": player_ids}))
-    batch = [_saved(*pair) for pair in zip(saves, columns, strict=True)]
-    stored = {player_id for (player_id,) in await connection.query(_SAVE, {"saves": _json(batch), "now": now})}
+    stored = {player_id for (player_id,) in await connection.query(_SAVE, {**batch, "now": now})}
+    await ledger.record(connection, [save for save in saves if save.player_id in stored])
     return [_result(save, save.player_id in stored, epochs.get(save.player_id)) for save in saves]
 
 
-def _saved(save: Save, columns: Columns) -> dict[str, Any]:
-    state = {column: getattr(columns, column) for column in STATE_COLUMNS}
-    parts = {column: Raw(state[column]) for column in JSON_COLUMNS}
-    keys = {"player_id": save.player_id, "epoch": save.epoch, "version": save.version}
-    return {**keys, **state, **parts, "disconnected_at": save.disconnected_at}
+class _Stamp(Struct, gc=False):
+    """All of a save but its JSON columns."""
+
+    player_id: str
+    epoch: int
+    version: int
+    name: Column
+    x: Column
+    z: Column
+    resume_hash: str | None
+    disconnected_at: float | None
+
+
+def prepared(saves: Sequence[Save], columns: Sequence[Columns]) -> dict[str, str]:
+    """Return a batch as the parameters of a statement."""
+    stamps = [_stamp(*pair) for pair in zip(saves, columns, strict=True)]
+    lines = {column: "\n".join(map(attrgetter(column), columns)) for column in JSON_COLUMNS}
+    return {"stamps": _json(stamps), **lines}
+
+
+def _stamp(save: Save, state: Columns) -> _Stamp:
+    resume_hash = None if save.resume_hash is None else save.resume_hash.hex()
+    return _Stamp(
+        save.player_id, save.epoch, save.version, state.name, state.x, state.z, resume_hash, save.disconnected_at
+    )
 
 
 def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
     if stored:
         return SaveResult.STORED
     return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
+
+
+async def owners(connection: PostgresConnection, player_ids: Sequence[str]) -> dict[str, Owner]:
+    """Return the owners of those players that are stored."""
+    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id = ANY(%(player_ids)s::text[])"
+    found = await connection.query(query, {"player_ids": list(player_ids)})
+    return {player_id: owner(epoch, _bytes(resume_hash)) for player_id, epoch, resume_hash in found}
 
 
 async def find(connection: PostgresConnection, player_id: str) -> Row | None:
@@ -190,6 +258,42 @@ async def _find(connection: PostgresConnection, query: str, player_id: str) -> R
     return _row(*found[0]) if found else None
 
 
+async def holdings(connection: PostgresConnection, after: str, limit: int) -> list[Holding]:
+    """Return what is known of the items of at most `limit` players; the transaction must see one moment only."""
+    player_ids = await ledger.known_players(connection, after, limit)
+    found = await connection.query(f"{_SELECT} WHERE player_id = ANY(%(ids)s::text[])", {"ids": player_ids})
+    rows = {row.player_id: row for row in (_row(*values) for values in found)}
+    newest = await ledger.newest(connection, player_ids)
+    aside = await ledger.set_aside(connection, player_ids)
+    return [
+        Holding(
+            player_id,
+            stored_player(rows[player_id]) if player_id in rows else None,
+            newest.get(player_id, ()),
+            aside.get(player_id, ()),
+        )
+        for player_id in player_ids
+    ]
+
+
+async def replace(
+    connection: PostgresConnection, player_id: str, state: PlayerState, columns: Columns, now: float
+) -> int:
+    """Put a state in place of a row under a new epoch, which is returned."""
+    present = await _lock(connection, player_id)
+    epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
+    keys = {"player_id": player_id, "epoch": epoch, "version": version, "now": now}
+    await connection.query(_REPLACE, {**keys, **{column: getattr(columns, column) for column in STATE_COLUMNS}})
+    await ledger.note(connection, player_id, epoch, imported_events(present, state, now))
+    return epoch
+
+
+async def disown(connection: PostgresConnection) -> int:
+    """Raise all epochs and forget all resume tokens; return how many players there are."""
+    ((count,),) = await connection.query(_DISOWN, {"more": DISOWNING})
+    return int(count)
+
+
 # --- quarantine -------------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +304,7 @@ async def quarantine(connection: PostgresConnection, player_id: str, epoch: int,
         raise Superseded(f"player {player_id!r} is not owned under epoch {epoch}")
     await connection.query(_SET_ASIDE, {"reason": reason, "now": now, "player_id": player_id})
     await connection.query(_RESET, {"now": now, "player_id": player_id})
+    await ledger.note(connection, player_id, epoch, set_aside_events(row, now))
 
 
 async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
@@ -223,6 +328,10 @@ async def restore(connection: PostgresConnection, quarantine_id: int, now: float
     keys = {"quarantine_id": quarantine_id, "epoch": epoch + 1, "version": version, "now": now}
     await connection.query(_RESTORE, keys)
     await connection.query("DELETE FROM quarantine WHERE quarantine_id = %(quarantine_id)s", keys)
+    await ledger.note(connection, player_id, epoch + 1, set_aside_events(present, now))
+    restored = await _lock(connection, player_id)
+    assert restored is not None
+    await ledger.note(connection, player_id, epoch + 1, reinstated_events(restored, now))
     return True
 
 
@@ -234,5 +343,9 @@ def _row(
     player_id: str, epoch: int, version: int, resume_hash: Any, ended_at: float | None, has_state: bool, *state: Any
 ) -> Row:
     columns = Columns(*state) if has_state else None
-    marked = None if resume_hash is None else bytes(resume_hash)
-    return Row(player_id, epoch, version, resume_mark(marked, ended_at), columns)
+    return Row(player_id, epoch, version, resume_mark(_bytes(resume_hash), ended_at), columns)
+
+
+def _bytes(value: Any) -> bytes | None:
+    """Return the value of a bytea column, which psycopg2 gives as a view."""
+    return None if value is None else bytes(value)

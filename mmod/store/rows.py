@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from attrs import frozen
 
-from mmod.session.claims import Claim, ClaimRequest, Save, StoredPlayer
+from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
+from mmod.session.columns import Columns
+from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
-from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.store.records import Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState
+
+#: By how much `disown` raises epochs: by more than a player can have joined since any backup worth restoring (once a
+#: second for eleven days), so that no epoch given out after the backup comes back; 2^43 restorations fit.
+DISOWNING = 1_000_000
 
 
 @frozen
@@ -41,6 +49,7 @@ def claim_of(request: ClaimRequest, row: Row | None) -> Claim:
         resumed=request.attempt.accepted_by(row.mark),
         state=reading.state,
         unreadable=reading.unreadable,
+        previous_hash=row.mark.token_hash if row.mark else None,
     )
 
 
@@ -51,10 +60,58 @@ def resume_mark(resume_hash: object, ended_at: object) -> ResumeMark | None:
     return ResumeMark(resume_hash, ended_at)
 
 
+def owner(epoch: int, resume_hash: object) -> Owner:
+    """Return the owner that two columns tell of; a hash that is none is no proof of anything."""
+    return Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
+
+
 def stored_player(row: Row) -> StoredPlayer:
     """Return a row as an administrator reads it."""
     reading = row.reading()
-    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable)
+    raw = None if row.columns is None or reading.unreadable is None else as_they_are(row.columns)
+    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable, raw)
+
+
+# --- what a store tells the ledger itself -----------------------------------------------------------------------------
+
+
+def set_aside_events(row: Row | None, now: float) -> Iterator[ItemEvent]:
+    """Yield what happens to the items of a row that goes into the quarantine, none when they cannot be read."""
+    return (ItemEvent(movement, "quarantine", 0, now) for movement in set_aside(_items(row)))
+
+
+def reinstated_events(row: Row, now: float) -> Iterator[ItemEvent]:
+    """Yield what happens to the items of a row that comes back from the quarantine, none when they cannot be read."""
+    return (ItemEvent(movement, "reinstate", 0, now) for movement in reinstated(_items(row)))
+
+
+def imported_events(row: Row | None, state: PlayerState, now: float) -> Iterator[ItemEvent]:
+    """Yield what happens to the items of a player whose row is replaced by a state."""
+    after = placed(state.inventory, state.equipment.slots)
+    return (ItemEvent(movement, "import", 0, now) for movement in movements(_items(row), after))
+
+
+def ledger_values(event: ItemEvent) -> dict[str, Any]:
+    """Return the columns of an event that do not belong to its key."""
+    moved = event.movement
+    return {
+        "happened_at": event.at,
+        "cause": event.cause,
+        "seq": event.seq,
+        "instance_id": moved.instance_id,
+        "template_id": moved.template_id,
+        "quantity": moved.quantity,
+        "origin": moved.origin,
+        "target": moved.target,
+    }
+
+
+def _items(row: Row | None) -> Placed:
+    state = None if row is None else row.reading().state
+    return () if state is None else placed(state.inventory, state.equipment.slots)
+
+
+# --- what no store takes ----------------------------------------------------------------------------------------------
 
 
 def check_claims(requests: Sequence[ClaimRequest]) -> None:
@@ -67,7 +124,7 @@ def check_claims(requests: Sequence[ClaimRequest]) -> None:
 def checked_saves(saves: Sequence[Save]) -> list[Columns]:
     """Return the columns of each save; raise `ValueError` unless all can be stored and all players are different."""
     check_players(save.player_id for save in saves)
-    return [checked_state(save.state, save.disconnected_at) for save in saves]
+    return [save.columns or checked_state(save.state, save.disconnected_at) for save in saves]
 
 
 def checked_state(state: PlayerState, disconnected_at: float | None) -> Columns:

@@ -3,8 +3,9 @@
 A spill file is JSON lines: a header, then one save a line, each line with the SHA-256 of what it carries, so that a
 file that was cut short or damaged still gives every line that is whole.  The header tells how many saves follow, so
 that lines that are missing altogether are noticed too.  Writing a save twice does no harm (`IStore.save`), so an
-interrupted replay is simply repeated.  These functions wait for the disk: they run before anyone joins and after
-everyone has left.
+interrupted replay is simply repeated.  A file is written as a draft under another name; a draft that is found at the
+start was left by a kill, and is replayed like a file that was cut short.  These functions wait for the disk: they run
+before anyone joins and after everyone has left.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, encode
-from twisted.logger import Logger
 
 from mmod.errors import StoreTooNew
 from mmod.interfaces import IStore
@@ -27,21 +27,21 @@ from mmod.store.rows import check_player_id, checked_state
 
 #: The end of the name of every spill file that is still to be replayed.
 SUFFIX = ".spill"
-#: Added to the name of a file that was replayed whole, ...
+#: Added to the name of a file that is being written, ...
+DRAFT = ".tmp"
+#: ... of one that was replayed whole, ...
 REPLAYED = ".replayed"
 #: ... and of one that was replayed except for the lines that were damaged.
 DAMAGED = ".damaged"
 
-#: The format written here, and the newest that can be read.
-FORMAT = 1
+#: The format written here, and the newest that can be read; 1 had no ledger entries.
+FORMAT = 2
 
 #: Saves in one transaction, as in the players' writer.
 BATCH = 500
 
 #: Like the database: for the daemon's user only.
 FILE_MODE = 0o600
-
-_log = Logger(namespace="mmod.store.spill")
 
 
 class _Header(Struct, frozen=True):
@@ -61,16 +61,14 @@ _SAVE = Decoder(Save)
 
 @frozen
 class Replay:
-    """What came of the spill files of a directory."""
+    """What came of one spill file."""
 
-    #: How many files there were.
-    files: int = 0
-    #: How many saves are in the store now.
+    #: How many of its saves are in the store now.
     stored: int = 0
-    #: Players whose state in the store is newer, in the order of the files.
+    #: Players whose saves were not taken because another join owns them since, in the order of the file.
     superseded: tuple[str, ...] = ()
-    #: Under their new names the files with damaged lines, and which lines (from 1) those are.
-    damaged: tuple[tuple[Path, tuple[int, ...]], ...] = ()
+    #: The numbers (from 1) of the lines that are damaged or missing.
+    damaged: tuple[int, ...] = ()
 
 
 def write(path: Path, saves: Sequence[Save]) -> Path:
@@ -81,7 +79,7 @@ def write(path: Path, saves: Sequence[Save]) -> Path:
     """
     lines = b"".join(_lines(saves))
     for candidate in _numbered(path):
-        draft = candidate.with_name(f"{candidate.name}.tmp")
+        draft = candidate.with_name(candidate.name + DRAFT)
         try:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         except FileExistsError:
@@ -111,48 +109,38 @@ def read(path: Path) -> tuple[list[Save], list[int]]:
     return [save for save in found.values() if save is not None], damaged
 
 
-async def replay(store: IStore, directory: Path) -> Replay:
-    """Write the spill files of a directory to an open store, and rename each when all of it that is whole is written.
+def waiting(directory: Path) -> list[Path]:
+    """Return the files of a directory that are still to be replayed."""
+    return sorted(path for ending in ("", DRAFT) for path in directory.glob(f"*{SUFFIX}{ending}"))
 
-    Raises `StoreError` when the store fails, `StoreTooNew` and `OSError` as `read` does; what is not renamed is
-    replayed the next time.
+
+async def replay(store: IStore, path: Path) -> Replay:
+    """Write a spill file to an open store; raises `StoreError` when the store fails, and what `read` does.
+
+    May be repeated until the file is `retire`d.
     """
-    total = Replay()
-    for path in _spill_files(directory):
-        total = await _replay_file(store, path, total)
-    return total
-
-
-def _spill_files(directory: Path) -> list[Path]:
-    return sorted(directory.glob(f"*{SUFFIX}"))
-
-
-async def _replay_file(store: IStore, path: Path, total: Replay) -> Replay:
     saves, damaged = read(path)
     superseded: list[str] = []
     for batch in _batches(saves):
         results = await store.save(batch)
-        lost = [save.player_id for save, result in zip(batch, results, strict=True) if result is SaveResult.SUPERSEDED]
-        superseded += lost
-    target = path.with_name(path.name + (DAMAGED if damaged else REPLAYED))
+        superseded += [
+            save.player_id for save, result in zip(batch, results, strict=True) if result is SaveResult.SUPERSEDED
+        ]
+    return Replay(len(saves) - len(superseded), tuple(superseded), tuple(damaged))
+
+
+def retire(path: Path, damaged: bool) -> Path:
+    """Rename a file that was replayed as far as it is whole, so that it is kept and never replayed again; return its
+    new name.
+    """
+    target = path.with_name(path.name.removesuffix(DRAFT) + (DAMAGED if damaged else REPLAYED))
     _rename(path, target)
-    _log.info(
-        "replayed {path}: {count} saves, {superseded} superseded, damaged lines {damaged}",
-        path=str(path),
-        count=len(saves),
-        superseded=len(superseded),
-        damaged=damaged,
-    )
-    return Replay(
-        total.files + 1,
-        total.stored + len(saves) - len(superseded),
-        (*total.superseded, *superseded),
-        (*total.damaged, (target, tuple(damaged))) if damaged else total.damaged,
-    )
+    return target
 
 
 def _lines(saves: Sequence[Save]) -> Iterator[bytes]:
-    for content in (_Header(FORMAT, len(saves)), *saves):
+    # The state says all that its columns would say.
+    for content in (_Header(FORMAT, len(saves)), *(evolve(save, columns=None) for save in saves)):
         carried = encode(content)
         yield encode(_Line(sha256(carried).hexdigest(), Raw(carried))) + b"\n"
 
@@ -181,10 +169,9 @@ def _read_save(line: bytes) -> Save | None:
     try:
         save = _SAVE.decode(_content(line))
         check_player_id(save.player_id)
-        checked_state(save.state, save.disconnected_at)
+        return evolve(save, columns=checked_state(save.state, save.disconnected_at))
     except (ValueError, RecursionError):
         return None
-    return save
 
 
 def _batches(saves: Iterable[Save]) -> Iterator[list[Save]]:

@@ -22,10 +22,13 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, StoreError
 from mmod.interfaces import IStore
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.ledger import LedgerRow
+from mmod.store import sqlite_ledger as ledger
 from mmod.store import sqlite_queries as sql
 from mmod.store.migrate import Migration, SchemaStatus, migrations
-from mmod.store.rows import check_claims, checked_saves, storable, stored_player
+from mmod.store.rows import check_claims, check_player_id, checked_saves, checked_state, storable, stored_player
+from mmod.world.state import PlayerState
 
 T = TypeVar("T")
 
@@ -86,6 +89,15 @@ class SQLiteStore:
 
         return self._run(save)
 
+    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
+        """See `IStore.owners`."""
+
+        def owners(connection: sqlite3.Connection) -> list[Owner | None]:
+            found = sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
+            return [found.get(player_id) for player_id in player_ids]
+
+        return self._run(owners)
+
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
 
@@ -120,6 +132,43 @@ class SQLiteStore:
                 return sql.restore(connection, quarantine_id, self._now())
 
         return self._run(restore)
+
+    def history(self, instance_id: str) -> Deferred[list[LedgerRow]]:
+        """See `IStore.history`."""
+        return self._run(lambda connection: ledger.history(connection, instance_id) if storable(instance_id) else [])
+
+    def moves(self, player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
+        """See `IStore.moves`."""
+        return self._run(lambda connection: ledger.moves(connection, player_id, limit) if storable(player_id) else [])
+
+    def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
+        """See `IStore.holdings`."""
+
+        def holdings(connection: sqlite3.Connection) -> list[Holding]:
+            with sql.snapshot(connection):
+                return sql.holdings(connection, after, limit)
+
+        return self._run(holdings)
+
+    def replace(self, player_id: str, state: PlayerState) -> Deferred[int]:
+        """See `IStore.replace`."""
+
+        def replace(connection: sqlite3.Connection) -> int:
+            check_player_id(player_id)
+            columns = checked_state(state, None)
+            with sql.transaction(connection):
+                return sql.replace(connection, player_id, state, columns, self._now())
+
+        return self._run(replace)
+
+    def disown(self) -> Deferred[int]:
+        """See `IStore.disown`."""
+
+        def disown(connection: sqlite3.Connection) -> int:
+            with sql.transaction(connection):
+                return sql.disown(connection)
+
+        return self._run(disown)
 
     def ping(self) -> Deferred[None]:
         """Answer when the write lock could be taken; nothing is written."""

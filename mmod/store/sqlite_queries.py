@@ -13,11 +13,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.json import encode
+
 from mmod.errors import StoreError, Superseded
-from mmod.session.claims import Claim, ClaimRequest, Quarantined, Save, SaveResult
+from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
+from mmod.session.columns import Columns
+from mmod.store import sqlite_ledger as ledger
 from mmod.store.migrate import Migration, pending
-from mmod.store.records import STATE_COLUMNS, Columns
-from mmod.store.rows import Row, claim_of, resume_mark
+from mmod.store.records import STATE_COLUMNS
+from mmod.store.rows import (
+    DISOWNING,
+    Row,
+    claim_of,
+    imported_events,
+    owner,
+    reinstated_events,
+    resume_mark,
+    set_aside_events,
+    stored_player,
+)
+from mmod.world.state import PlayerState
 
 #: Seconds for which a statement waits for a lock that another process (a backup, an operator's shell) holds: less than
 #: the two seconds after which the store counts as away.
@@ -38,9 +53,16 @@ _SAVE = """
     UPDATE player_state
     SET version = :version, has_state = 1, name = :name, x = :x, z = :z, inventory = :inventory,
         equipment = :equipment, skills = :skills, versions = :versions, sequences = :sequences,
-        disconnected_at = :disconnected_at, updated_at = :now
+        resume_hash = coalesce(:resume_hash, resume_hash), disconnected_at = :disconnected_at, updated_at = :now
     WHERE player_id = :player_id AND epoch = :epoch AND version < :version
 """
+
+_REPLACE = f"""
+    INSERT OR REPLACE INTO player_state ({_KEPT})
+    VALUES (:player_id, :epoch, :version, 1, {", ".join(f":{column}" for column in STATE_COLUMNS)}, NULL, NULL, :now)
+"""  # noqa: S608 - constants
+
+_DISOWN = "UPDATE player_state SET epoch = epoch + ?, resume_hash = NULL, disconnected_at = NULL"
 
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {_KEPT})
@@ -95,6 +117,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let the block see the database as of one moment; it writes nothing, and others may."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 # --- schema -----------------------------------------------------------------------------------------------------------
@@ -159,13 +191,22 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
         "player_id": save.player_id,
         "epoch": save.epoch,
         "version": save.version,
+        "resume_hash": save.resume_hash,
         "disconnected_at": save.disconnected_at,
         "now": now,
     }
     if connection.execute(_SAVE, values).rowcount:
+        ledger.record(connection, save)
         return SaveResult.STORED
     row = find(connection, save.player_id)
     return SaveResult.PRESENT if row is not None and row.epoch == save.epoch else SaveResult.SUPERSEDED
+
+
+def owners(connection: sqlite3.Connection, player_ids: Sequence[str]) -> dict[str, Owner]:
+    """Return the owners of those players that are stored."""
+    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id IN (SELECT value FROM json_each(?))"
+    found = connection.execute(query, (encode(player_ids).decode(),))
+    return {player_id.decode(): owner(epoch, resume_hash) for player_id, epoch, resume_hash in found}
 
 
 def find(connection: sqlite3.Connection, player_id: str) -> Row | None:
@@ -180,6 +221,36 @@ def page(connection: sqlite3.Connection, after: str, limit: int) -> list[Row]:
     return [_row(*values) for values in connection.execute(query, (after, max(limit, 0)))]
 
 
+def holdings(connection: sqlite3.Connection, after: str, limit: int) -> list[Holding]:
+    """Return what is known of the items of at most `limit` players; the connection must see one moment only."""
+    return [_holding(connection, player_id) for player_id in ledger.known_players(connection, after, limit)]
+
+
+def _holding(connection: sqlite3.Connection, player_id: str) -> Holding:
+    row = find(connection, player_id)
+    return Holding(
+        player_id,
+        None if row is None else stored_player(row),
+        ledger.newest(connection, player_id),
+        ledger.set_aside(connection, player_id),
+    )
+
+
+def replace(connection: sqlite3.Connection, player_id: str, state: PlayerState, columns: Columns, now: float) -> int:
+    """Put a state in place of a row under a new epoch, which is returned."""
+    present = find(connection, player_id)
+    epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
+    keys = {"player_id": player_id, "epoch": epoch, "version": version, "now": now}
+    connection.execute(_REPLACE, {**keys, **{column: getattr(columns, column) for column in STATE_COLUMNS}})
+    ledger.note(connection, player_id, epoch, imported_events(present, state, now))
+    return epoch
+
+
+def disown(connection: sqlite3.Connection) -> int:
+    """Raise all epochs and forget all resume tokens; return how many players there are."""
+    return connection.execute(_DISOWN, (DISOWNING,)).rowcount
+
+
 # --- quarantine -------------------------------------------------------------------------------------------------------
 
 
@@ -190,6 +261,7 @@ def quarantine(connection: sqlite3.Connection, player_id: str, epoch: int, reaso
         raise Superseded(f"player {player_id!r} is not owned under epoch {epoch}")
     connection.execute(_SET_ASIDE, (reason, now, player_id))
     connection.execute(_RESET, (now, player_id))
+    ledger.note(connection, player_id, epoch, set_aside_events(row, now))
 
 
 def quarantined(connection: sqlite3.Connection) -> list[Quarantined]:
@@ -216,6 +288,10 @@ def restore(connection: sqlite3.Connection, quarantine_id: int, now: float) -> b
     keys = {"quarantine_id": quarantine_id, "epoch": epoch + 1, "version": version, "now": now}
     connection.execute(_RESTORE, keys)
     connection.execute("DELETE FROM quarantine WHERE quarantine_id = ?", (quarantine_id,))
+    ledger.note(connection, player_id, epoch + 1, set_aside_events(present, now))
+    restored = find(connection, player_id)
+    assert restored is not None
+    ledger.note(connection, player_id, epoch + 1, reinstated_events(restored, now))
     return True
 
 

@@ -2,13 +2,15 @@
 
 Theory of operation.  The writer remembers, of every player that is owned here, the epoch and version of its row, the
 newest state that is not durable yet, and who wants to hear when it is (`ownership`).  States go to the store in
-batches, one batch at a time, so there is one save in flight per player and at most one more that waits: newer states
-replace what waits, and memory is bounded by the number of players, however long the store is away (`committing`).
+batches, with no player in two of them at once, so there is one save in flight per player and at most one more that
+waits: newer states replace what waits, and memory is bounded by the number of players, however long the store is away
+(`committing`).
 Claims go in batches of their own; the claim of a player and its saves exclude each other (`claiming`).
 
 Nothing is reported saved before its commit.  A batch that failed may have been committed all the same, so everything in
 it waits again and is saved under a higher version; the store keeps the newest, so saving twice does no harm.  A save
 that comes back superseded means that another join owns the player: everything of it is dropped, and the world is told.
+Of players that are not being saved the store is asked once a second whether they are still ours (`watch`).
 
 No answer is ever invented for a store that is silent: what is in flight stays in flight, the rest waits, and `away`
 tells the world to refuse what it could not keep (`health`).
@@ -16,6 +18,7 @@ tells the world to refuse what it could not keep (`health`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from twisted.internet.defer import Deferred, fail, succeed
@@ -24,21 +27,24 @@ from zope.interface import implementer
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter, IStore
-from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save
+from mmod.session.ledger import ItemEvent
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
 from mmod.store.ownership import Player, Register, Unsaved
 from mmod.store.report import IWriterReport
-from mmod.store.rows import checked_state
+from mmod.store.rows import check_claims, checked_state
+from mmod.store.watch import OwnershipWatch
 from mmod.world.state import PlayerState
 
 __all__ = ["IWriterReport", "PlayerWriter"]
 
 T = TypeVar("T")
 
-#: Players in one transaction: a few tens of milliseconds for the database, and most of what batching can save.
-BATCH = 500
+#: Players in one transaction: enough that its fixed costs hardly count, and few enough that preparing it, sending it
+#: and telling everybody of it keep the reactor for a few milliseconds each.
+BATCH = 250
 
 
 @implementer(IPlayerWriter)
@@ -71,6 +77,7 @@ class PlayerWriter:
         self._claims = ClaimQueue(
             store, clock, register, timeout=timeout, batch=batch, report=report, progressed=self._progressed
         )
+        self._watch = OwnershipWatch(store, clock, register, self._owned_otherwise)
         self._quarantines: list[tuple[Player, Deferred[None]]] = []
         self._flushes: list[Deferred[list[Save]]] = []
         self._stopped = False
@@ -88,11 +95,13 @@ class PlayerWriter:
     def start(self) -> None:
         """Begin to watch the store."""
         self._health.start()
+        self._watch.start()
 
     def stop(self) -> None:
         """Ask nothing more of the store, and fail whoever waits: call `flush` first."""
         self._stopped = True
         self._health.stop()
+        self._watch.stop()
         self._committer.stop()
         self._claims.stop()
         for _, turn in self._quarantines:
@@ -110,7 +119,30 @@ class PlayerWriter:
             self._committer.wake(0)
         return claim
 
-    def save(self, player_id: str, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
+    def renew(self, request: ClaimRequest, state: PlayerState | None) -> Claim | None:
+        """See `IPlayerWriter.renew`; raises `ValueError` when nobody can be stored so."""
+        check_claims([request])
+        player = self._owned(request.player_id)
+        if player is None or self._stopped or not player.renewable:
+            return None
+        newest = state or (player.newest.state if player.newest else None)
+        if newest is None:
+            return None
+        columns = checked_state(newest, None)
+        unsaved = Unsaved(newest, columns, None, False, [], resume_hash=request.next_token_hash)
+        claim = player.renewed(request, newest)
+        self._register.put(player, unsaved)
+        self._committer.wake_if_ready()
+        return claim
+
+    def save(
+        self,
+        player_id: str,
+        state: PlayerState,
+        disconnected_at: float | None,
+        urgent: bool,
+        moved: Sequence[ItemEvent] = (),
+    ) -> Deferred[None]:
         """See `IPlayerWriter.save`; fails with `ValueError` for a state that no store can hold."""
         player = self._owned(player_id)
         if player is None:
@@ -118,10 +150,11 @@ class PlayerWriter:
         if self._stopped:
             return fail(_stopping())
         try:
-            checked_state(state, disconnected_at)
+            columns = checked_state(state, disconnected_at)
         except ValueError:
             return fail()
-        return self._wait(player, state, disconnected_at, urgent)
+        player.connection_ended(disconnected_at)
+        return self._wait(player, Unsaved(state, columns, disconnected_at, urgent, [], player.record(moved)))
 
     def release(self, player_id: str) -> None:
         """See `IPlayerWriter.release`."""
@@ -164,16 +197,25 @@ class PlayerWriter:
         player = self._register.find(player_id)
         return player if player and player.epoch else None
 
-    def _wait(self, player: Player, state: PlayerState, disconnected_at: float | None, urgent: bool) -> Deferred[None]:
-        from_memory = urgent and self._commit_delay == 0
+    def _wait(self, player: Player, unsaved: Unsaved) -> Deferred[None]:
+        from_memory = unsaved.urgent and self._commit_delay == 0
         durable: Deferred[None] = succeed(None) if from_memory else Deferred()
-        callers = [] if from_memory else [durable]
-        self._register.put(player, Unsaved(state, disconnected_at, urgent, callers))
-        if urgent and not self._flushes:
+        if not from_memory:
+            unsaved.callers.append(durable)
+        self._register.put(player, unsaved)
+        if unsaved.urgent and not self._flushes:
             self._committer.wake(self._commit_delay)
         else:
             self._committer.wake_if_ready()
         return durable
+
+    def _owned_otherwise(self, player: Player, owner: Owner | None) -> None:
+        """The store has a player under another epoch than ours."""
+        if owner is not None and self._register.recognises(player, owner):
+            self._register.adopt(player, owner.epoch)
+        else:
+            tell_superseded(self._report, player.player_id, self._register.lose(player))
+        self._progressed()
 
     def _recovered(self) -> None:
         self._committer.hurry()
@@ -187,6 +229,7 @@ class PlayerWriter:
         self._claims.advance()
         self._committer.wake_if_ready()
         if not self._register.dirty:
+            self._health.answered("save")  # by the store, or because what could not be saved is another's now
             for done in list(self._flushes):
                 self._end_flush(done)
 

@@ -11,6 +11,7 @@ from mmod.errors import RemoteError
 from mmod.items.encumbrance import Encumbrance
 from mmod.items.equipment import Equipment
 from mmod.items.inventory import Inventory
+from mmod.items.movements import Cause, Movement
 from mmod.spatial.cells import Cell
 
 Operation = Literal["equip", "unequip"]
@@ -69,6 +70,16 @@ class SkillsChanged:
 
 
 @frozen
+class ItemsMoved:
+    """Items of a player came into being, changed their places or ceased to be, all at once; `seq` as in the command."""
+
+    player_id: str
+    movements: tuple[Movement, ...]
+    cause: Cause
+    seq: int = 0
+
+
+@frozen
 class Equipped:
     """An item went from the inventory into a slot (`seq` as in the command)."""
 
@@ -114,6 +125,7 @@ Event = (
     | InventoryChanged
     | EquipmentChanged
     | SkillsChanged
+    | ItemsMoved
     | Equipped
     | Unequipped
     | Granted

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from mmod.errors import Unavailable
 from mmod.items.belongings import Belongings, equip, stow, unequip
+from mmod.items.movements import movements
 from mmod.world.character import Character, with_belongings, with_inventory, with_skill
 from mmod.world.commands import Equip, Grant, SetSkill, Unequip
 from mmod.world.events import (
@@ -16,6 +17,8 @@ from mmod.world.events import (
     Event,
     Granted,
     InventoryChanged,
+    ItemsMoved,
+    Operation,
     SkillsChanged,
     Unequipped,
 )
@@ -38,7 +41,8 @@ class Ownership:
             character.belongings, command.instance_id, command.slot, character.skills, command.now, self._players.book
         )
         event = Equipped(command.player_id, command.seq, command.slot, command.instance_id)
-        return (event, *self._own(command.player_id, belongings))
+        moved = self._moved(command, character.belongings, belongings, "equip")
+        return (moved, event, *self._own(command.player_id, belongings))
 
     def unequip(self, command: Unequip, tick: int) -> tuple[Event, ...]:
         """Take off what is in a slot.  Raises as `equip` does."""
@@ -48,7 +52,8 @@ class Ownership:
         belongings = unequip(before, command.slot, command.compartment, self._players.book)
         instance_id = before.equipment.slots[command.slot].instance_id
         event = Unequipped(command.player_id, command.seq, command.slot, instance_id)
-        return (event, *self._own(command.player_id, belongings))
+        moved = self._moved(command, before, belongings, "unequip")
+        return (moved, event, *self._own(command.player_id, belongings))
 
     def grant(self, command: Grant, tick: int) -> tuple[Event, ...]:
         """Create an item.  Raises `UnknownPlayer`, `DuplicateInstance`, and what `stow` refuses."""
@@ -56,9 +61,11 @@ class Ownership:
         character = self._players.character(player_id)
         self._players.require_new(command.instance)
         belongings = stow(character.belongings, command.instance, command.compartment, self._players.book)
+        moved = ItemsMoved(player_id, movements(character.belongings.placed, belongings.placed), "grant")
         character = with_inventory(character, belongings)
         self._players.put(player_id, character)
-        return (Granted(player_id, command.instance.instance_id), self._inventory_changed(player_id, character))
+        granted = Granted(player_id, command.instance.instance_id)
+        return (moved, granted, self._inventory_changed(player_id, character))
 
     def set_skill(self, command: SetSkill, tick: int) -> tuple[Event, ...]:
         """Set the level of a skill.  Raises `UnknownPlayer`."""
@@ -81,6 +88,9 @@ class Ownership:
         if command.store_away:
             raise Unavailable("items cannot be changed now; try again later")
         return True
+
+    def _moved(self, command: Equip | Unequip, before: Belongings, after: Belongings, cause: Operation) -> ItemsMoved:
+        return ItemsMoved(command.player_id, movements(before.placed, after.placed), cause, command.seq)
 
     def _own(self, player_id: str, belongings: Belongings) -> tuple[Event, ...]:
         character = with_belongings(self._players.character(player_id), belongings)

@@ -8,12 +8,13 @@ import numpy as np
 from attrs import evolve
 
 from mmod.errors import WorldFull
+from mmod.items.movements import movements
 from mmod.items.templates import Catalogue
 from mmod.spatial.vector import ORIGIN, Vector
 from mmod.world.character import Character, newcomer, replaced, returned
 from mmod.world.commands import Evict, Join, Leave, Place, Restore
 from mmod.world.entities import Entities
-from mmod.world.events import EquipmentChanged, Event, InventoryChanged, Joined, Left, SkillsChanged
+from mmod.world.events import EquipmentChanged, Event, InventoryChanged, ItemsMoved, Joined, Left, SkillsChanged
 from mmod.world.players import Players
 from mmod.world.settings import WorldSettings
 from mmod.world.state import Sequences
@@ -49,7 +50,9 @@ class Presence:
         character = self._arriving(command, tick)
         position = self._spawn() if command.state is None else Vector(command.state.x, command.state.z)
         self._players.admit(command.player_id, command.name, self._steering.clamped(position), character)
-        return (Joined(command.player_id, attached=False),)
+        joined = Joined(command.player_id, attached=False)
+        begun = movements((), character.belongings.placed) if command.state is None else ()
+        return (joined, ItemsMoved(command.player_id, begun, "starting")) if begun else (joined,)
 
     def leave(self, command: Leave, tick: int) -> tuple[Event, ...]:
         """Stop, and leave when the time to linger is over."""
@@ -100,8 +103,10 @@ class Presence:
         moves = self._steering.relocate(player_id, Vector(state.x, state.z), tick)
         belongings, versions = character.belongings, character.versions
         load = self._players.encumbrance(player_id)
+        moved = movements(present.belongings.placed, belongings.placed)
         return (
             *moves,
+            ItemsMoved(player_id, moved, "restore"),
             InventoryChanged(player_id, versions.inventory, belongings.inventory, load),
             EquipmentChanged(player_id, versions.equipment, belongings.equipment),
             SkillsChanged(player_id, versions.skills, character.skills),

@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 import pytest
 import pytest_twisted
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
@@ -13,10 +14,10 @@ from zope.interface.verify import verifyObject
 
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
-from mmod.session.claims import Save, SaveResult, StoredPlayer
-from mmod.session.resume import TOKEN_BYTES
+from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
+from mmod.session.resume import TOKEN_BYTES, token_hash
 
-from .values import at, claiming, saving, states
+from .values import at, claiming, moving, owning, saving, states
 
 STORED, PRESENT, SUPERSEDED = SaveResult.STORED, SaveResult.PRESENT, SaveResult.SUPERSEDED
 
@@ -76,8 +77,8 @@ class StoreContract:
         if "damaged" in metafunc.fixturenames:
             metafunc.parametrize("damaged", self.damages)
 
-    def make_store(self, tmp_path):
-        """Return a store that is not open yet."""
+    def make_store(self, tmp_path, schema=None):
+        """Return a store that is not open yet; `schema` is for those that have one."""
         raise NotImplementedError
 
     async def damage(self, store, player_id, column, value):
@@ -324,8 +325,57 @@ class StoreContract:
         )
         assert sum(claim.resumed for (claim,) in claims) == 1
 
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_may_replace_the_token_and_any_other_leaves_it(self, store):
+        await store.claim([claiming("ada", token="first"), claiming("bob", token="his")])
+        renewed = evolve(saving("ada", 1, 1), resume_hash=token_hash("renewed"))
+        assert await store.save([saving("bob", 1, 1), renewed]) == [STORED, STORED]
+        await store.save([saving("ada", 1, 2, ended_at=100.0)])
+        assert await store.owners(["ada", "bob"]) == [Owner(1, token_hash("renewed")), Owner(1, token_hash("his"))]
+        (old,) = await store.claim([claiming("ada", token="next", presents="first", now=101.0)])
+        assert not old.resumed
+
+    @pytest.mark.parametrize(("now", "resumed"), [(160.0, True), (160.001, False)])
+    @pytest_twisted.ensureDeferred
+    async def test_a_token_that_came_with_a_save_is_good_for_its_time(self, store, now, resumed):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([evolve(saving("ada", 1, 1, ended_at=100.0), resume_hash=token_hash("renewed"))])
+        (claim,) = await store.claim([claiming("ada", token="next", presents="renewed", now=now)])
+        assert claim.resumed is resumed
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_that_is_refused_replaces_no_token(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 2)])
+        await store.save([evolve(saving("ada", 1, 2), resume_hash=token_hash("late"))])
+        await store.save([evolve(saving("ada", 2, 3), resume_hash=token_hash("early"))])
+        assert await store.owners(["ada"]) == [Owner(1, token_hash("first"))]
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_claim_tells_which_token_it_replaces(self, store):
+        (new,) = await store.claim([claiming("ada", token="first")])
+        (again,) = await store.claim([claiming("ada", token="second")])
+        assert (new.previous_hash, again.previous_hash) == (None, token_hash("first"))
+
     def test_a_token_hash_fits(self):
         assert len(claiming("ada").next_token_hash) == TOKEN_BYTES
+
+    # --- owners -------------------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_owners_are_told_in_the_order_of_the_question(self, store):
+        await store.claim([claiming("ada", token="first"), claiming("bob", token="his")])
+        await store.claim([claiming("ada", token="second")])
+        await store.save([saving("ada", 2, 1)])
+        ada, bob = Owner(2, token_hash("second")), Owner(1, token_hash("his"))
+        assert await store.owners(["bob", "nobody", "ada"]) == [bob, None, ada]
+        assert await store.owners([]) == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_odd_players_have_owners_and_impossible_ones_have_none(self, store):
+        await store.claim([claiming(player_id) for player_id in ODD_IDS])
+        owners = await store.owners([*ODD_IDS, *IMPOSSIBLE_IDS])
+        assert owners == [Owner(1, token_hash("next"))] * len(ODD_IDS) + [None] * len(IMPOSSIBLE_IDS)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -460,6 +510,127 @@ class StoreContract:
             await store.save([saving(player_id, 1, 1)])
             await store.quarantine(player_id, 1, "unknown item")
         assert [aside.player_id for aside in await store.quarantined()] == ["b", "c", "a"]
+
+    # --- the item ledger ----------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_what_happened_to_an_item_is_told_in_order_with_all_its_circumstances(self, store):
+        await store.claim([claiming("ada")])
+        given = moving("cap-1", 1)
+        put_on = moving("cap-1", 2, origin="carried:backpack", target="worn:head", cause="equip", seq=7)
+        await store.save([saving("ada", 1, 1, entries=[given, moving("cap-2", 3)])])
+        await store.save([saving("ada", 1, 2, entries=[put_on])])
+        rows = await store.history("cap-1")
+        assert [(row.player_id, row.epoch, row.event) for row in rows] == [
+            ("ada", 1, given.event),
+            ("ada", 1, put_on.event),
+        ]
+        assert rows[0].entry_id < rows[1].entry_id
+        assert [row.event.movement.instance_id for row in await store.moves("ada", 2)] == ["cap-1", "cap-2"]
+        assert await store.moves("bob", 5) == await store.history("cap-3") == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_an_entry_that_is_brought_again_is_kept_once(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, entries=[moving("cap-1", 1)])])
+        await store.save([saving("ada", 1, 2, entries=[moving("cap-1", 1), moving("cap-2", 2)])])
+        assert len(await store.history("cap-1")) == len(await store.history("cap-2")) == 1
+
+    @pytest_twisted.ensureDeferred
+    async def test_entries_of_saves_that_are_not_stored_are_not_kept(self, store):
+        await store.claim([claiming("ada"), claiming("bob")])
+        await store.save([saving("ada", 1, 5)])
+        late = saving("ada", 1, 4, entries=[moving("cap-1", 1)])
+        foreign = saving("bob", 2, 1, entries=[moving("cap-2", 1)])
+        assert await store.save([late, foreign]) == [PRESENT, SUPERSEDED]
+        assert await store.history("cap-1") == await store.history("cap-2") == []
+
+    @pytest_twisted.ensureDeferred
+    async def test_entries_of_one_number_under_other_epochs_and_of_other_players_are_others(self, store):
+        await store.claim([claiming("ada"), claiming("bob")])
+        saves = [saving(player_id, 1, 1, entries=[moving("cap-1", 1)]) for player_id in ("ada", "bob")]
+        await store.save(saves)
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 2, 2, entries=[moving("cap-1", 1, epoch=2)])])
+        assert [(row.player_id, row.epoch) for row in await store.history("cap-1")] == [
+            ("ada", 1),
+            ("bob", 1),
+            ("ada", 2),
+        ]
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_holding_is_what_is_stored_and_the_newest_row_about_each_item(self, store):
+        await store.claim([claiming("ada"), claiming("bob")])
+        entries = [
+            moving("cap-1", 1),
+            moving("cap-2", 2),
+            moving("cap-1", 3, origin="carried:backpack", target="worn:head", cause="equip"),
+        ]
+        await store.save([saving("ada", 1, 1, entries=entries, state=owning("cap-2", worn=[("head", "cap-1")]))])
+        ada, bob = await store.holdings("", 10)
+        assert (ada.player_id, ada.stored, ada.set_aside) == ("ada", await store.read("ada"), ())
+        assert [row.event for row in ada.newest] == [entries[2].event, entries[1].event]
+        assert (bob.player_id, bob.newest) == ("bob", ())
+        assert [held.player_id for held in await store.holdings("ada", 10)] == ["bob"]
+        assert [held.player_id for held in await store.holdings("", 1)] == ["ada"]
+
+    @pytest_twisted.ensureDeferred
+    async def test_items_that_are_set_aside_and_come_back_are_followed(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, entries=[moving("cap-1", 1)], state=owning("cap-1"))])
+        await store.quarantine("ada", 1, "unknown item")
+        (held,) = await store.holdings("", 1)
+        assert (held.newest[0].event.cause, held.newest[0].event.movement.target) == ("quarantine", "quarantine")
+        assert "cap-1" in held.set_aside[0]
+        await store.save([saving("ada", 1, 2, entries=[moving("cap-2", 2)], state=owning("cap-2"))])
+        (aside,) = await store.quarantined()
+        await store.restore(aside.quarantine_id)
+        (held,) = await store.holdings("", 1)
+        assert [(row.event.cause, row.event.movement.target) for row in held.newest] == [
+            ("reinstate", "carried:backpack"),
+            ("quarantine", "quarantine"),
+        ]
+        assert held.stored.state == owning("cap-1")
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_replaced_state_supersedes_the_owner_and_is_in_the_ledger(self, store):
+        await store.claim([claiming("ada", token="first")])
+        await store.save([saving("ada", 1, 3, entries=[moving("cap-1", 1)], state=owning("cap-1"))])
+        assert await store.replace("ada", owning("cap-2")) == 2
+        assert await store.save([saving("ada", 1, 9, x=9)]) == [SUPERSEDED]
+        gone, come = await store.history("cap-1"), await store.history("cap-2")
+        assert (gone[-1].event.cause, gone[-1].event.movement.target) == ("import", None)
+        assert (come[-1].event.cause, come[-1].event.movement.target) == ("import", "carried:backpack")
+        (claim,) = await store.claim([claiming("ada", presents="first")])
+        assert (claim.state, claim.epoch, claim.resumed) == (owning("cap-2"), 3, False)
+        assert claim.version > 3
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_state_can_be_put_where_nobody_was(self, store):
+        assert await store.replace("bob", owning("cap-1")) == 1
+        (claim,) = await store.claim([claiming("bob")])
+        assert (claim.state, claim.epoch) == (owning("cap-1"), 2)
+        with pytest.raises(ValueError, match="empty"):
+            await store.replace("", at(1))
+
+    @pytest_twisted.ensureDeferred
+    async def test_disowned_players_are_nobodys_and_nobody_resumes(self, store):
+        await store.claim([claiming("ada", token="first"), claiming("bob")])
+        await store.save([saving("ada", 1, 1, x=1, ended_at=100.0)])
+        assert await store.disown() == 2
+        assert await store.save([saving("ada", 1, 2, x=2), saving("bob", 1, 1)]) == [SUPERSEDED] * 2
+        (claim,) = await store.claim([claiming("ada", presents="first", now=101.0)])
+        assert (claim.state, claim.resumed) == (at(1), False)
+
+    @pytest_twisted.ensureDeferred
+    async def test_daemons_that_took_players_after_the_backup_own_none_of_the_disowned(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, x=1)])
+        await store.disown()
+        assert [await store.save([saving("ada", epoch, 9, x=9)]) for epoch in range(1, 50)] == [[SUPERSEDED]] * 49
+        (claim,) = await store.claim([claiming("ada")])
+        assert claim.epoch > 50
+        assert await store.save([saving("ada", claim.epoch, 2, x=2)]) == [STORED]
 
     # --- life ---------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 import pytest_twisted
 from attrs import evolve
+from msgspec.structs import replace
 
 from mmod.store.memory import MemoryStore
 
@@ -9,12 +10,12 @@ from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, StoreContract
 class TestMemoryStore(StoreContract):
     damages = DAMAGE + DAMAGE_WITHOUT_TYPES
 
-    def make_store(self, tmp_path):
+    def make_store(self, tmp_path, schema=None):
         return MemoryStore(lambda: NOW)
 
     async def damage(self, store, player_id, column, value):
         row = store.rows[player_id]
-        store.rows[player_id] = evolve(row, columns=evolve(row.columns, **{column: value}))
+        store.rows[player_id] = evolve(row, columns=replace(row.columns, **{column: value}))
 
     async def raw(self, store, player_id):
         return store.rows[player_id].columns

@@ -10,11 +10,16 @@ from twisted.internet.task import deferLater
 from mmod.errors import StoreAway, StoreError, StoreTooNew
 from mmod.session.claims import Save, SaveResult
 from mmod.store.migrate import Migration, migrations
+from mmod.store.place import SIZE
 from mmod.store.postgres import PostgresStore
 from mmod.world.state import PlayerState
 
 from .store_contract import NOW, StoreContract
-from .values import at, claiming, saving
+from .values import at, claiming, owning, saving
+
+#: The number of the newest migration there is, and of one to come.
+NEWEST = len(migrations("postgres"))
+NEXT = NEWEST + 1
 
 STATE = "has_state, name, x, z, inventory::text, equipment::text, skills::text, versions::text, sequences::text"
 
@@ -34,8 +39,8 @@ class TestPostgresStore(StoreContract):
         self.execute("DROP SCHEMA public CASCADE")
         self.execute("CREATE SCHEMA public")
 
-    def make_store(self, tmp_path):
-        return PostgresStore(self.url, reactor, lambda: NOW)
+    def make_store(self, tmp_path, schema=None):
+        return PostgresStore(self.url, reactor, lambda: NOW, schema)
 
     def execute(self, statement, *parameters):
         """Run a statement as somebody else."""
@@ -61,6 +66,28 @@ class TestPostgresStore(StoreContract):
         await other.close()
 
     @pytest_twisted.ensureDeferred
+    async def test_items_that_are_older_than_the_ledger_get_an_opening_entry(self, tmp_path):
+        before = self.make_store(tmp_path, migrations("postgres")[:1])
+        await before.migrate()
+        await before.claim([claiming("ada"), claiming("bob"), claiming("cy"), claiming("dan")])
+        await before.save(
+            [saving(player_id, 1, 1, state=owning("c", worn=[("head", "w")])) for player_id in ("ada", "bob")]
+        )
+        await before.save([saving("dan", 1, 1)])
+        await self.damage(before, "bob", "inventory", b'{"items":5}')
+        await before.close()
+        after = self.make_store(tmp_path)
+        await after.migrate()
+        ada, bob, *others = await after.holdings("", 10)
+        assert [(row.event.cause, row.event.movement.target) for row in ada.newest] == [
+            ("opening", "carried:backpack"),
+            ("opening", "worn:head"),
+        ]
+        assert [row.event.movement.instance_id for row in bob.newest] == ["w"]
+        assert [held.newest for held in others] == [(), ()]
+        await after.close()
+
+    @pytest_twisted.ensureDeferred
     async def test_everything_is_there_when_it_is_opened_again(self, store, tmp_path):
         await store.claim([claiming("ada", token="first"), claiming("bob")])
         await store.save([saving("ada", 1, 3, x=3, ended_at=100.0), saving("bob", 1, 1)])
@@ -76,13 +103,13 @@ class TestPostgresStore(StoreContract):
 
     @pytest_twisted.ensureDeferred
     async def test_its_connections_carry_its_name(self, store):
-        await self.connections("mmod", 4)
+        await self.connections("mmod", SIZE)
 
     @pytest_twisted.ensureDeferred
     async def test_the_name_of_its_connections_can_be_chosen(self, tmp_path):
         store = PostgresStore(self.url + "&application_name=north", reactor, lambda: NOW)
         await store.migrate()
-        await self.connections("north", 4)
+        await self.connections("north", SIZE)
         await store.close()
 
     @pytest_twisted.ensureDeferred
@@ -159,12 +186,12 @@ class TestPostgresStore(StoreContract):
     async def test_giving_up_a_question_frees_its_connection_and_harms_no_other(self, store):
         with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
             cursor.execute("LOCK TABLE player_state IN ACCESS EXCLUSIVE MODE")
-            questions = [store.read("ada") for _ in range(4)]
+            questions = [store.read("ada") for _ in range(SIZE)]
             for question in questions:
                 question.addErrback(lambda _: "given up")
                 question.cancel()
         outside.close()
-        assert [await question for question in questions] == ["given up"] * 4
+        assert [await question for question in questions] == ["given up"] * SIZE
         assert await store.read("ada") is None
 
     # --- two daemons --------------------------------------------------------------------------------------------------
@@ -218,7 +245,7 @@ class TestPostgresStore(StoreContract):
     async def test_a_newer_database_is_refused_and_left_alone(self, store):
         await store.close()
         self.execute("INSERT INTO schema_version VALUES (7, 'later', 0)")
-        with pytest.raises(StoreTooNew, match=r"schema 7.* up to 1\b"):
+        with pytest.raises(StoreTooNew, match=rf"schema 7.* up to {NEWEST}\b"):
             await store.migrate()
         with pytest.raises(StoreAway):
             await store.ping()
@@ -231,7 +258,7 @@ class TestPostgresStore(StoreContract):
 
     @pytest_twisted.ensureDeferred
     async def test_the_schema_tells_how_far_a_database_has_come(self, store):
-        longer = PostgresStore(self.url, reactor, lambda: NOW, [*migrations("postgres"), Migration(2, "guilds", "")])
+        longer = PostgresStore(self.url, reactor, lambda: NOW, [*migrations("postgres"), Migration(NEXT, "guilds", "")])
         assert [step.name for step in (await longer.schema()).pending] == ["guilds"]
         self.execute("INSERT INTO schema_version VALUES (7, 'later', 0)")
         status = await store.schema()
@@ -249,26 +276,31 @@ class TestPostgresStore(StoreContract):
     async def test_an_interrupted_migration_leaves_the_last_whole_step_and_can_be_repeated(self, store):
         await store.claim([claiming("ada")])
         await store.close()
-        broken = Migration(2, "guilds", "CREATE TABLE guild (id text);\nCREATE TABLE guild (id text);")
+        broken = Migration(NEXT, "guilds", "CREATE TABLE guild (id text);\nCREATE TABLE guild (id text);")
         half = PostgresStore(self.url, reactor, lambda: NOW, [*migrations("postgres"), broken])
         with pytest.raises(StoreError, match="already exists"):
             await half.migrate()
-        assert self.execute("SELECT max(number) FROM schema_version") == [(1,)]
+        assert self.execute("SELECT max(number) FROM schema_version") == [(NEWEST,)]
         assert self.execute("SELECT to_regclass('guild')") == [(None,)]
-        whole = Migration(2, "guilds", "-- guilds\nCREATE TABLE guild (id text);\nINSERT INTO guild VALUES ('100%;');")
+        whole = Migration(
+            NEXT, "guilds", "-- guilds\nCREATE TABLE guild (id text);\nINSERT INTO guild VALUES ('100%;');"
+        )
         repaired = PostgresStore(self.url, reactor, lambda: NOW, [*migrations("postgres"), whole])
         await repaired.migrate()
         assert (await repaired.read("ada")).epoch == 1
         await repaired.close()
         assert self.execute("SELECT * FROM guild") == [("100%;",)]
-        assert self.execute("SELECT * FROM schema_version") == [(1, "players", NOW), (2, "guilds", NOW)]
+        assert self.execute("SELECT * FROM schema_version") == [
+            *((step.number, step.name, NOW) for step in migrations("postgres")),
+            (NEXT, "guilds", NOW),
+        ]
 
     @pytest_twisted.ensureDeferred
     async def test_daemons_that_start_at_once_migrate_once(self, tmp_path):
         stores = [self.make_store(tmp_path) for _ in range(5)]
         await gatherResults([store.migrate() for store in stores])
         await gatherResults([store.close() for store in stores])
-        assert self.execute("SELECT count(*) FROM schema_version") == [(1,)]
+        assert self.execute("SELECT count(*) FROM schema_version") == [(NEWEST,)]
 
     @pytest_twisted.ensureDeferred
     async def test_a_migration_may_take_longer_than_other_statements_and_others_wait_for_it(self, tmp_path):

@@ -15,7 +15,11 @@ from mmod.store.sqlite import SQLiteStore
 from mmod.world.state import PlayerState
 
 from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, StoreContract
-from .values import at, claiming, saving
+from .values import at, claiming, owning, saving
+
+#: The number of the newest migration there is, and of one to come.
+NEWEST = len(migrations("sqlite"))
+NEXT = NEWEST + 1
 
 STATE = "has_state, name, x, z, inventory, equipment, skills, versions, sequences"
 
@@ -23,8 +27,8 @@ STATE = "has_state, name, x, z, inventory, equipment, skills, versions, sequence
 class TestSQLiteStore(StoreContract):
     damages = DAMAGE + DAMAGE_WITHOUT_TYPES
 
-    def make_store(self, tmp_path):
-        return SQLiteStore(tmp_path / "mmod.sqlite", reactor, lambda: NOW)
+    def make_store(self, tmp_path, schema=None):
+        return SQLiteStore(tmp_path / "mmod.sqlite", reactor, lambda: NOW, schema)
 
     def outside(self, store):
         """Return a connection of somebody else's to the file."""
@@ -41,6 +45,28 @@ class TestSQLiteStore(StoreContract):
             connection.text_factory = bytes
             select = f"SELECT {STATE} FROM player_state WHERE player_id = ?"  # noqa: S608 - constants
             return connection.execute(select, (player_id,)).fetchone()
+
+    @pytest_twisted.ensureDeferred
+    async def test_items_that_are_older_than_the_ledger_get_an_opening_entry(self, tmp_path):
+        before = self.make_store(tmp_path, migrations("sqlite")[:1])
+        await before.migrate()
+        await before.claim([claiming("ada"), claiming("bob"), claiming("cy"), claiming("dan")])
+        await before.save(
+            [saving(player_id, 1, 1, state=owning("c", worn=[("head", "w")])) for player_id in ("ada", "bob")]
+        )
+        await before.save([saving("dan", 1, 1)])
+        await self.damage(before, "bob", "inventory", b'{"items":5}')
+        await before.close()
+        after = self.make_store(tmp_path)
+        await after.migrate()
+        ada, bob, *others = await after.holdings("", 10)
+        assert [(row.event.cause, row.event.movement.target) for row in ada.newest] == [
+            ("opening", "carried:backpack"),
+            ("opening", "worn:head"),
+        ]
+        assert [row.event.movement.instance_id for row in bob.newest] == ["w"]
+        assert [held.newest for held in others] == [(), ()]
+        await after.close()
 
     @pytest_twisted.ensureDeferred
     async def test_everything_is_there_when_it_is_opened_again(self, store, tmp_path):
@@ -180,7 +206,7 @@ class TestSQLiteStore(StoreContract):
         await store.close()
         with self.outside(store) as connection:
             connection.execute("INSERT INTO schema_version VALUES (7, 'later', 0)")
-        with pytest.raises(StoreTooNew, match=r"schema 7.* up to 1\b"):
+        with pytest.raises(StoreTooNew, match=rf"schema 7.* up to {NEWEST}\b"):
             await store.migrate()
         with pytest.raises(StoreAway):
             await store.ping()
@@ -199,7 +225,7 @@ class TestSQLiteStore(StoreContract):
     @pytest_twisted.ensureDeferred
     async def test_the_schema_tells_how_far_a_database_has_come(self, store):
         await store.close()
-        longer = SQLiteStore(store.path, reactor, lambda: NOW, [*migrations("sqlite"), Migration(2, "guilds", "")])
+        longer = SQLiteStore(store.path, reactor, lambda: NOW, [*migrations("sqlite"), Migration(NEXT, "guilds", "")])
         assert [step.name for step in (await longer.schema()).pending] == ["guilds"]
         with self.outside(store) as connection:
             connection.execute("INSERT INTO schema_version VALUES (7, 'later', 0)")
@@ -224,14 +250,14 @@ class TestSQLiteStore(StoreContract):
     async def test_an_interrupted_migration_leaves_the_last_whole_step_and_can_be_repeated(self, store):
         await store.claim([claiming("ada")])
         await store.close()
-        broken = Migration(2, "guilds", "CREATE TABLE guild (id);\nCREATE TABLE guild (id);")
+        broken = Migration(NEXT, "guilds", "CREATE TABLE guild (id);\nCREATE TABLE guild (id);")
         half = SQLiteStore(store.path, reactor, lambda: NOW, [*migrations("sqlite"), broken])
         with pytest.raises(StoreError, match="guild already exists"):
             await half.migrate()
         with self.outside(store) as connection:
-            assert connection.execute("SELECT max(number) FROM schema_version").fetchone() == (1,)
+            assert connection.execute("SELECT max(number) FROM schema_version").fetchone() == (NEWEST,)
             assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'guild'").fetchone() is None
-        whole = Migration(2, "guilds", "-- guilds\nCREATE TABLE guild (id);\nINSERT INTO guild VALUES (';');")
+        whole = Migration(NEXT, "guilds", "-- guilds\nCREATE TABLE guild (id);\nINSERT INTO guild VALUES (';');")
         repaired = SQLiteStore(store.path, reactor, lambda: NOW, [*migrations("sqlite"), whole])
         await repaired.migrate()
         assert (await repaired.read("ada")).epoch == 1
@@ -239,8 +265,8 @@ class TestSQLiteStore(StoreContract):
         with self.outside(store) as connection:
             assert connection.execute("SELECT * FROM guild").fetchall() == [(";",)]
             assert connection.execute("SELECT number, name, applied_at FROM schema_version").fetchall() == [
-                (1, "players", NOW),
-                (2, "guilds", NOW),
+                *((step.number, step.name, NOW) for step in migrations("sqlite")),
+                (NEXT, "guilds", NOW),
             ]
 
     @pytest_twisted.ensureDeferred
@@ -249,4 +275,4 @@ class TestSQLiteStore(StoreContract):
         await gatherResults([store.migrate() for store in stores])
         await gatherResults([store.close() for store in stores])
         with self.outside(stores[0]) as connection:
-            assert connection.execute("SELECT count(*) FROM schema_version").fetchone() == (1,)
+            assert connection.execute("SELECT count(*) FROM schema_version").fetchone() == (NEWEST,)

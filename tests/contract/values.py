@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 from mmod.items.equipment import WornState
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
+from mmod.items.movements import Movement
 from mmod.session.claims import ClaimRequest, Save
+from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeAttempt, token_hash
 from mmod.world.state import PlayerState, Sequences, Versions
 
@@ -36,12 +38,31 @@ def at(x, name="Ada"):
     return PlayerState(name=name, x=float(x))
 
 
+def owning(*instance_ids, worn=()):
+    """Return a state that carries and wears caps."""
+    return PlayerState(
+        name="Ada",
+        inventory=Inventory(tuple(Stowed(cap(instance_id), "backpack") for instance_id in instance_ids)),
+        equipment=WornState({slot: cap(instance_id) for slot, instance_id in worn}),
+    )
+
+
+def cap(instance_id):
+    return ItemInstance(instance_id, "cap")
+
+
+def moving(instance_id, number, *, origin=None, target="carried:backpack", cause="grant", epoch=1, seq=0):
+    """Return a ledger entry about a cap."""
+    movement = Movement(instance_id, "cap", 1, origin, target)
+    return Entry(epoch, number, ItemEvent(movement, cause, seq, 1_000.0 + number))
+
+
 def claiming(player_id, *, token="next", presents=None, now=0.0, ended_by=0.0, ttl=60.0, name="Ada"):
     """Return a claim that leaves the mark of `token` and presents another."""
     presented = None if presents is None else token_hash(presents)
     return ClaimRequest(player_id, name, ResumeAttempt(presented, now, ended_by, ttl), token_hash(token))
 
 
-def saving(player_id, epoch, version, x=0.0, ended_at=None):
-    """Return a save of a state at `x`."""
-    return Save(player_id, epoch, version, at(x), ended_at)
+def saving(player_id, epoch, version, x=0.0, ended_at=None, *, entries=(), state=None):
+    """Return a save of a state at `x`, or of another."""
+    return Save(player_id, epoch, version, state or at(x), ended_at, tuple(entries))

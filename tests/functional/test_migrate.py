@@ -1,27 +1,19 @@
 """`mmod migrate`: what an operator sees and does before a daemon is started."""
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
+from mmod.store.migrate import migrations
+
+from .harness.command import run
 from .harness.database import DURABLE_STORES, MEMORY, SQLITE
 
 pytestmark = pytest.mark.stores(*DURABLE_STORES)
 
-MMOD = Path(sys.executable).with_name("mmod")
-
-#: Seconds for a command on a busy machine.
-PATIENCE = 20.0
-
-
-def run(*words, directory):
-    """Run a command in a directory; return its exit status, and what it printed on both outputs."""
-    ended = subprocess.run([MMOD, *words], cwd=directory, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    return ended.returncode, ended.stdout, ended.stderr
+#: How many steps the schema has, in either dialect.
+KNOWN = len(migrations("sqlite"))
 
 
 @pytest.fixture
@@ -31,12 +23,17 @@ def migrate(tmp_path, database):
     return lambda action: run("migrate", action, *options, directory=tmp_path)
 
 
+def steps(how):
+    """Return what is printed of every step."""
+    return "".join(f"{step.number:04} {step.name}: {how}\n" for step in migrations("sqlite"))
+
+
 def test_pending_migrations_are_shown_then_applied_and_then_shown_as_applied(migrate, launch, join):
-    assert migrate("status") == (0, "0001 players: pending\nschema 0 of 1, 1 pending\n", "")
-    assert migrate("up") == (0, "0001 players: applied now\nschema 1 of 1, 0 pending\n", "")
-    assert migrate("up") == (0, "schema 1 of 1, 0 pending\n", "")
+    assert migrate("status") == (0, f"{steps('pending')}schema 0 of {KNOWN}, {KNOWN} pending\n", "")
+    assert migrate("up") == (0, f"{steps('applied now')}schema {KNOWN} of {KNOWN}, 0 pending\n", "")
+    assert migrate("up") == (0, f"schema {KNOWN} of {KNOWN}, 0 pending\n", "")
     ada = join(launch(), "ada")
-    assert migrate("status") == (0, "0001 players: applied\nschema 1 of 1, 0 pending\n", "")
+    assert migrate("status") == (0, f"{steps('applied')}schema {KNOWN} of {KNOWN}, 0 pending\n", "")
     seq = ada.walk(1, 0)
     assert ada.state(lambda state: state.ack == seq)
 

@@ -95,6 +95,16 @@ def test_a_stop_that_fails_keeps_none_of_the_others_from_stopping(failing):
     assert bench.events[3:] == ["stop c", "stop b", "stop a"]
 
 
+def test_what_went_wrong_at_the_stop_is_told():
+    bench = Bench("a", "b", broken={"stop a": LocalError("the disk is full"), "stop b": KeyError("x")})
+    bench.start()
+    assert bench.stop() == [None]
+    assert bench.failures == [
+        "the b did not stop as it should: KeyError: 'x'",
+        "the a did not stop as it should: the disk is full",
+    ]
+
+
 def test_a_stop_during_the_start_abandons_it_and_stops_what_was_begun():
     bench = Bench("a", "b", "c", slow=["start b"])
     bench.start()

@@ -1,5 +1,5 @@
 import pytest
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.protocol import Factory
 from twisted.internet.task import Clock
 from twisted.internet.testing import MemoryReactorClock
@@ -8,9 +8,11 @@ from zope.interface.verify import verifyObject
 from mmod.errors import StoreAway, StoreTooNew
 from mmod.metrics.instruments import Instruments
 from mmod.net.readiness import Readiness
-from mmod.parts import FAREWELL, CannotListen, Clients, Listening, OpenStore, Saving, SpillFiles, WriterReport
+from mmod.parts import FAREWELL, CannotListen, Clients, Listening, OpenStore, Saving, WriterReport
 from mmod.spatial.vector import Vector
+from mmod.spilling import SpillFiles, StatesLost
 from mmod.store.report import IWriterReport
+from mmod.waiting import FIRST_RETRY
 from mmod.world.commands import Teleport
 from tests.unit.shard.bench import World
 
@@ -48,35 +50,33 @@ def test_an_endpoint_that_makes_no_sense_is_named(description):
 
 
 class Opening:
-    """A store that cannot be reached so many times."""
+    """A store that cannot be reached at first."""
 
-    def __init__(self, clock, faults):
-        self._clock = clock
-        self._faults = faults
-        self.tries = []
+    def __init__(self, *faults):
+        self._faults = list(faults)
+        self.closed = False
 
     def migrate(self):
-        self.tries.append(self._clock.seconds())
-        return fail(self._faults.pop(0)) if self._faults else Deferred.fromCoroutine(done())
+        return fail(self._faults.pop()) if self._faults else succeed(None)
+
+    def close(self):
+        self.closed = True
+        return succeed(None)
 
 
-async def done():
-    """Nothing more to do."""
-
-
-def test_a_store_that_is_away_is_waited_for_with_growing_pauses_and_readiness_says_so():
-    clock, readiness = Clock(), Readiness()
-    store = Opening(clock, [StoreAway("down")] * 6)
-    started = outcome(OpenStore(store, clock, readiness).start())
-    assert readiness.reason == "waiting for the store"
-    clock.pump([0.25] * 90)
+def test_a_store_that_is_away_is_waited_for_and_closed_at_the_end():
+    clock, store = Clock(), Opening(StoreAway("down"))
+    opening = OpenStore(store, clock, Readiness())
+    started = outcome(opening.start())
+    assert started == []
+    clock.advance(FIRST_RETRY)
     assert started == [None]
-    assert store.tries == [0.0, 0.5, 1.5, 3.5, 7.5, 12.5, 17.5]
+    assert outcome(opening.stop()) == [None]
+    assert store.closed
 
 
 def test_any_other_failure_of_the_store_ends_the_start():
-    clock = Clock()
-    (error,) = outcome(OpenStore(Opening(clock, [StoreTooNew("newer")]), clock, Readiness()).start())
+    (error,) = outcome(OpenStore(Opening(StoreTooNew("newer")), Clock(), Readiness()).start())
     assert isinstance(error, StoreTooNew)
 
 
@@ -95,7 +95,11 @@ def world():
 
 
 def saving(world, tmp_path):
-    return Saving(world.writer, world.persistence, SpillFiles(world.store, tmp_path), shutdown_timeout=3.0)
+    return Saving(world.writer, world.persistence, spills(world, world.store, tmp_path), shutdown_timeout=3.0)
+
+
+def spills(world, store, directory):
+    return SpillFiles(store, directory, world.clock, Readiness(), Instruments())
 
 
 def test_when_the_daemon_stops_everybody_is_saved(world, tmp_path):
@@ -116,9 +120,17 @@ def test_what_cannot_be_saved_in_time_is_spilled_and_replayed_at_the_next_start(
     assert stopped == [None]
     assert [path.name for path in tmp_path.iterdir()] == ["players.spill"]
     assert world.stored("ada").columns.x == 0.0
-    assert outcome(SpillFiles(world.memory, tmp_path).replay()) == [None]
+    assert outcome(spills(world, world.memory, tmp_path).replay()) == [None]
     assert world.stored("ada").columns.x == 5.0
     assert not list(tmp_path.glob("*.spill"))
+
+
+def test_a_stop_that_can_neither_save_nor_spill_fails(world, tmp_path):
+    world.store.prompt = False
+    stopped = outcome(saving(world, tmp_path / "missing").stop())
+    world.turn(3.1)
+    (error,) = stopped
+    assert isinstance(error, StatesLost)
 
 
 # --- clients ----------------------------------------------------------------------------------------------------------

@@ -193,6 +193,7 @@ class World:
             self.gate,
             kit=kit or StartingKit(),
             resume_ttl=60.0,
+            clock=self.clock,
             wall_clock=self.wall,
             new_token=lambda: self._made_up("token"),
             new_instance_id=lambda: self._made_up("item"),
@@ -209,7 +210,7 @@ class World:
             instruments=self.instruments,
             greet=self.admission.greet,
         )
-        self.operations = Operations(self.shard, lambda: self._made_up("item"))
+        self.operations = Operations(self.shard, self.store, lambda: self._made_up("item"))
 
     def wall(self):
         return EPOCH + self.clock.seconds()

@@ -5,6 +5,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from zope.interface.verify import verifyObject
 
 from mmod.errors import Unavailable
@@ -22,7 +23,7 @@ def world():
 
 def spoil(world, player_id):
     row = world.memory.rows[player_id]
-    world.memory.rows[player_id] = evolve(row, columns=evolve(row.columns, inventory="{damaged"))
+    world.memory.rows[player_id] = evolve(row, columns=replace(row.columns, inventory="{damaged"))
 
 
 def settled(world, client, seconds=11.0):
@@ -164,17 +165,31 @@ def test_a_store_that_is_silent_is_told_after_the_timeout(world):
 def test_while_the_store_is_known_to_be_away_nobody_claims_and_no_resume_token_is_spent(world):
     first = world.join()
     token = first.ack["resumeToken"]
-    settled(world, first, 1.0)
-    world.store.prompt = False
-    world.writer.start()
-    world.turn(2.0)
-    assert world.writer.away
+    settled(world, first)
+    go_away(world)
     refused = world.join(resume=token)
-    assert refused.error == "unavailable"
+    assert (refused.error, refused.wire.closed) == ("unavailable", (1013, "unavailable"))
     assert not world.store.asked("claim")
     world.store.prompt = True
     world.store.only("ping").answer()
     assert world.join(resume=token).ack["resumed"] is True
+
+
+def go_away(world):
+    """Let the store fall silent, until that is known."""
+    world.store.prompt = False
+    world.writer.start()
+    world.turn(2.0)
+    assert world.writer.away
+
+
+def come_back(world):
+    world.store.prompt = True
+    for _ in range(3):
+        for question in list(world.store.questions):
+            question.answer()
+        world.turn(0.1)
+    assert not world.writer.away
 
 
 def test_a_full_world_refuses_newcomers_but_not_those_who_linger_in_it():
@@ -273,7 +288,7 @@ def test_a_record_that_this_world_cannot_hold_is_set_aside_too(world):
     row = world.memory.rows["ada"]
     inventory = json.loads(row.columns.inventory)
     inventory["items"][0]["instance"]["template_id"] = "of_another_world"
-    world.memory.rows["ada"] = evolve(row, columns=evolve(row.columns, inventory=json.dumps(inventory)))
+    world.memory.rows["ada"] = evolve(row, columns=replace(row.columns, inventory=json.dumps(inventory)))
     client = world.join()
     assert (client.kinds(), client.error) == (["join_ack", "error"], "bad_record")
     assert client.ack["inventory"]["items"] == []
@@ -373,6 +388,27 @@ def test_the_token_of_another_player_does_not_resume(world):
     assert world.join("Ada", resume=token).ack["resumed"] is True
 
 
+def test_after_ten_failed_resumes_of_a_player_every_token_has_to_wait_and_no_other_join(world):
+    tokens = {"ada": world.join("Ada").ack["resumeToken"], "bob": world.join("Bob").ack["resumeToken"]}
+    for bad in ("wrong", tokens["bob"], tokens["ada"], "", tokens["ada"][:-1]) * 2:
+        failed = world.join("Ada", resume=bad)
+        assert (failed.kinds(), failed.ack["resumed"]) == (["join_ack"], False)
+    good = failed.ack["resumeToken"]
+    refused = [world.join("Ada", resume=token) for token in ("wrong", good)]
+    assert [(client.error, client.wire.closed) for client in refused] == [("rate_limited", (4002, "rate_limited"))] * 2
+    assert refused[0].messages == refused[1].messages
+    assert failed.joined
+    assert world.join("Bob", resume=tokens["bob"]).ack["resumed"] is True
+    world.turn(60.0)
+    assert world.join("Ada", resume=good).ack["resumed"] is True
+
+
+def test_a_join_without_a_token_does_not_wait_for_failed_resumes(world):
+    for _ in range(10):
+        world.join(resume="wrong")
+    assert world.join().joined
+
+
 @pytest.mark.parametrize(("seconds", "resumed"), [(59.0, True), (61.0, False)])
 def test_a_token_is_good_for_a_minute_after_the_connection_ended(world, seconds, resumed):
     first = world.join()
@@ -407,6 +443,116 @@ def test_without_a_resume_the_sequences_begin_anew(world):
     second.input(1)
     world.tick(2)
     assert second.of("state")[-1]["ack"] == 1
+
+
+def test_a_session_that_did_not_resume_begins_its_sequences_in_the_store_too():
+    before = World()
+    first = before.join()
+    first.input(9)
+    first.unequip(7)
+    before.run(1.0)
+    first.gone()
+    before.run(1.0)
+    second = before.join()
+    before.turn(0.1)
+    after = World(memory=before.memory, clock=before.clock, name="after-")
+    third = after.join(resume=second.ack["resumeToken"])
+    assert (third.ack["resumed"], third.ack["ack"]) == (True, 0)
+    third.unequip(7)
+    assert [result["seq"] for result in third.of("equipment_result")] == [7]
+
+
+# --- from memory ------------------------------------------------------------------------------------------------------
+
+
+def test_a_player_in_the_world_resumes_while_the_store_is_away(world):
+    first = world.join()
+    first.input(5)
+    world.run(1.0)
+    first.gone()
+    world.run(1.0)
+    go_away(world)
+    second = world.join(resume=first.ack["resumeToken"])
+    assert (second.ack["resumed"], second.ack["ack"]) == (True, 5)
+    assert not world.store.asked("claim")
+    come_back(world)
+    second.gone()
+    assert world.join(resume=second.ack["resumeToken"]).ack["resumed"] is True
+
+
+def test_a_connected_player_is_taken_over_while_the_store_is_away(world):
+    first = world.join()
+    go_away(world)
+    second = world.join()
+    assert (first.error, first.wire.closed) == ("replaced", (4003, "replaced"))
+    assert (second.joined, second.ack["resumed"]) == (True, False)
+    assert second.ack["resumeToken"] != first.ack["resumeToken"]
+
+
+def test_a_token_is_good_once_while_the_store_is_away_too_and_afterwards(world):
+    token = world.join().ack["resumeToken"]
+    go_away(world)
+    assert [world.join(resume=token).ack["resumed"] for _ in range(2)] == [True, False]
+    come_back(world)
+    assert world.join(resume=token).ack["resumed"] is False
+
+
+def test_a_player_whose_claim_fails_joins_from_memory_and_one_that_is_not_there_is_refused(world):
+    first = world.join("Ada")
+    world.store.prompt = False
+    again, stranger = world.join("Ada", resume=first.ack["resumeToken"]), world.join("Bob")
+    while world.store.asked("claim"):
+        world.store.asked("claim")[0].fail()
+    assert (again.joined, again.ack["resumed"]) == (True, True)
+    assert stranger.error == "unavailable"
+
+
+def test_a_silent_store_is_waited_for_no_longer_than_its_timeout_before_memory_must_do(world):
+    first = world.join()
+    world.store.prompt = False
+    second = world.join(resume=first.ack["resumeToken"])
+    world.turn(1.999)
+    assert second.messages == []
+    world.turn(0.002)
+    assert second.ack["resumed"] is True
+
+
+def test_a_player_that_left_the_world_unsaved_comes_back_with_what_it_had(world):
+    first = world.join()
+    item = world.give("ada")
+    first.input(5)
+    world.run(1.0)
+    go_away(world)
+    settled(world, first)
+    assert world.engine.player("ada") is None
+    second = world.join(resume=first.ack["resumeToken"])
+    assert (second.ack["resumed"], second.ack["ack"]) == (True, 5)
+    assert second.ack["pos"]["x"] == pytest.approx(3.0)
+    assert second.ack["inventory"]["items"][0]["instance"]["instance_id"] == item
+
+
+def test_a_client_gone_while_its_claim_failed_spends_no_token(world):
+    first = world.join()
+    world.store.prompt = False
+    second = world.join(resume=first.ack["resumeToken"])
+    second.gone()
+    world.store.only("claim").fail()
+    assert first.joined
+    go_away(world)
+    assert world.join(resume=first.ack["resumeToken"]).ack["resumed"] is True
+
+
+@pytest.mark.parametrize(("session", "resumed"), [(0, False), (1, True)])
+def test_after_a_restart_the_token_of_the_join_from_memory_is_the_good_one(session, resumed):
+    before = World()
+    first = before.join()
+    first.gone()
+    go_away(before)
+    second = before.join(resume=first.ack["resumeToken"])
+    come_back(before)
+    after = World(memory=before.memory, clock=before.clock, name="after-")
+    token = (first, second)[session].ack["resumeToken"]
+    assert after.join(resume=token).ack["resumed"] is resumed
 
 
 # --- several at once, in every order ----------------------------------------------------------------------------------

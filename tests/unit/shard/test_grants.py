@@ -1,8 +1,10 @@
 import pytest
 from twisted.internet.defer import Deferred
 
-from mmod.errors import ExceedsBulk, IdempotencyConflict
+from mmod.errors import ExceedsBulk, IdempotencyConflict, Unavailable
 from mmod.shard.grants import keyed_instance_id
+from mmod.world.commands import Evict
+from mmod.world.state import PlayerState
 
 from .bench import COMMIT_DELAY, World
 
@@ -122,6 +124,26 @@ def test_after_a_restart_the_same_key_gives_nothing_more(world, ada):
     again.turn(0.1)
     assert granted(again, "key") == first
     assert carried(again) == [first]
+
+
+def test_a_key_gives_nothing_more_when_its_item_has_left_the_player(world, ada):
+    first = granted(world, "key")
+    ada.gone()
+    world.engine.apply(Evict("ada"))
+    world.persistence.left("ada")
+    world.memory.replace("ada", PlayerState("Ada"))
+    world.join("Ada")
+    world.turn(0.1)
+    assert carried(world) == []
+    assert granted(world, "key") == first
+    assert granted(world, "key", quantity=2).check(IdempotencyConflict)
+    assert carried(world) == []
+
+
+def test_a_key_is_unavailable_when_the_ledger_cannot_be_asked(world, ada):
+    world.memory.close()
+    assert grant(world, "key")[0].check(Unavailable)
+    assert carried(world) == []
 
 
 def test_a_grant_that_a_crash_has_undone_is_done_again(world, ada):

@@ -65,7 +65,7 @@ def test_a_grant_that_a_rule_forbids_changes_nothing(world, ada, arguments, erro
 
 
 def test_an_instance_exists_only_once(world, ada):
-    world.operations = type(world.operations)(world.shard, lambda: "the same")
+    world.operations = type(world.operations)(world.shard, world.store, lambda: "the same")
     assert grant(world) == []
     (failure,) = grant(world)
     assert failure.check(DuplicateInstance)

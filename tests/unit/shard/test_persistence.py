@@ -1,11 +1,14 @@
+from random import Random
+
 import pytest
+from twisted.internet.defer import Deferred
 
 from mmod.errors import UnknownPlayer
-from mmod.shard.persistence import CHECKPOINT_RESOLUTION
+from mmod.shard.admission import StartingKit
 from mmod.spatial.vector import Vector
 from mmod.world.commands import Teleport
 
-from .bench import World
+from .bench import EPOCH, World
 
 
 @pytest.fixture
@@ -78,8 +81,19 @@ def test_checkpoints_are_spread_over_the_interval(world):
     assert max(counts) <= 25
 
 
-def test_the_clock_of_checkpoints_is_finer_than_the_interval():
-    assert CHECKPOINT_RESOLUTION == 1.0
+@pytest.mark.parametrize("interval", [0.5, 2.0, 10.0, 60.0])
+def test_a_player_who_changes_all_the_time_is_never_saved_later_than_the_interval(interval):
+    world = World(interval=interval)
+    world.persistence.start_persistence()
+    (ada,) = joined(world, "Ada")
+    began, chance, step, ages = world.clock.seconds(), Random(1), interval / 40, []
+    for seq in range(1, 800):
+        ada.input(seq, x=0.0)  # or the connection would be idle
+        move(world, "ada", world.clock.seconds() - began)
+        world.turn(step * chance.uniform(0.5, 1.5))
+        world.turn()
+        ages.append(world.clock.seconds() - began - world.stored("ada").columns.x)
+    assert 0.8 * interval < max(ages) < interval + 3 * step  # a state may be a step old when it is saved
 
 
 def test_sequences_are_part_of_what_is_saved(world):
@@ -151,7 +165,7 @@ def test_when_the_daemon_stops_everybody_is_saved_as_disconnected_now(world):
     ended = world.wall()
     world.turn(2.0)
     move(world, "bob", 9.0)
-    world.persistence.save_everyone()
+    Deferred.fromCoroutine(world.persistence.save_everyone())
     world.turn(0.1)
     assert world.stored("ada").mark.ended_at == ended
     assert world.stored("bob").mark.ended_at == pytest.approx(world.wall() - 0.1)
@@ -210,3 +224,38 @@ def test_a_checkpoint_that_fails_does_not_end_the_checkpoints():
     pass_seconds(world, 10)
     assert broken.failures == 0
     assert world.stored("ada").columns.x == 5.0
+
+
+# --- the item ledger ---
+
+
+def ledger(world):
+    """Return what the ledger has of everybody's items: why, with which number, and whither."""
+    return [(row.event.cause, row.event.seq, row.event.movement.target) for row in world.memory.ledger]
+
+
+def test_the_ledger_tells_of_every_item_from_the_first_join_on():
+    world = World(kit=StartingKit((("rock_small", 3),)))
+    (client,) = joined(world, "Ada")
+    dagger, club = world.give("ada", "dagger_bronze"), world.give("ada", "club_oak")
+    client.equip(5, dagger)
+    world.run(3.0)
+    client.equip(6, club)
+    world.run(0.2)
+    assert ledger(world) == [
+        ("starting", 0, "carried:backpack"),
+        ("grant", 0, "carried:backpack"),
+        ("grant", 0, "carried:backpack"),
+        ("equip", 5, "worn:main_hand"),
+        ("equip", 6, "carried:backpack"),
+        ("equip", 6, "worn:main_hand"),
+    ]
+    assert world.memory.ledger[-1].event.at == pytest.approx(EPOCH + world.clock.seconds() - 0.2)
+
+
+def test_a_refused_command_leaves_no_trace_in_the_ledger():
+    world = World()
+    (client,) = joined(world, "Ada")
+    client.equip(1, "nothing")
+    world.run(0.2)
+    assert ledger(world) == []

@@ -42,7 +42,7 @@ class Question:
 
 @implementer(IStore)
 class ScriptedStore:
-    """Asks the test about pings, claims, saves and quarantines; passes everything else to a `MemoryStore`."""
+    """Asks the test about pings, claims, saves, owners and quarantines; passes everything else to a `MemoryStore`."""
 
     def __init__(self, memory):
         self.memory = memory
@@ -62,6 +62,9 @@ class ScriptedStore:
     def save(self, saves):
         return self._ask("save", saves, lambda: self.memory.save(saves))
 
+    def owners(self, player_ids):
+        return self._ask("owners", player_ids, lambda: self.memory.owners(player_ids))
+
     def read(self, player_id):
         return self.memory.read(player_id)
 
@@ -79,6 +82,21 @@ class ScriptedStore:
 
     def ping(self):
         return self._ask("ping", None, self.memory.ping)
+
+    def history(self, instance_id):
+        return self.memory.history(instance_id)
+
+    def moves(self, player_id, limit):
+        return self.memory.moves(player_id, limit)
+
+    def holdings(self, after, limit):
+        return self.memory.holdings(after, limit)
+
+    def replace(self, player_id, state):
+        return self.memory.replace(player_id, state)
+
+    def disown(self):
+        return self.memory.disown()
 
     def close(self):
         return self.memory.close()

@@ -1,12 +1,13 @@
 import pytest
-from attrs import asdict, evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from mmod.items.equipment import WornState
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
-from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.session.columns import Columns
+from mmod.store.records import Reading, check_text, decoded, encoded
 from mmod.world.state import PlayerState, Sequences, Versions
 
 SWORD = ItemInstance("i-1", "sword_iron")
@@ -67,7 +68,7 @@ def test_text_may_come_as_bytes_and_whole_coordinates_as_integers():
     ],
 )
 def test_what_does_not_fit_gives_a_reason_that_begins_with_the_column(column, value, reason):
-    reading = decoded(evolve(encoded(STATE), **{column: value}))
+    reading = decoded(replace(encoded(STATE), **{column: value}))
     assert reading.state is None
     assert reading.unreadable.startswith(f"{column}: ")
     assert reason in reading.unreadable

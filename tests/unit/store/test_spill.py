@@ -1,5 +1,7 @@
 import json
 import os
+import resource
+from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
@@ -28,7 +30,11 @@ RICH = PlayerState(
     versions=Versions(1, 2, 3),
     sequences=Sequences(4, 5, (7, 9)),
 )
-SAVES = [Save("ada", 1, 1, RICH, 1_700_000_000.25), Save("bøb\u2028", 2, 9, at(2)), Save("cy", 3, 4, at(3))]
+SAVES = [
+    Save("ada", 1, 1, RICH, 1_700_000_000.25),
+    Save("bøb\u2028", 2, 9, at(2)),
+    Save("cy", 3, 4, at(3), resume_hash=b"\0\xff" * 16),
+]
 
 
 @pytest.fixture
@@ -43,8 +49,8 @@ def store_of(*player_ids):
     return store
 
 
-def replayed(store, directory):
-    return Outcome(Deferred.fromCoroutine(spill.replay(store, directory)))
+def replayed(store, path):
+    return Outcome(Deferred.fromCoroutine(spill.replay(store, path)))
 
 
 def names(directory):
@@ -67,7 +73,7 @@ def test_an_empty_spill_is_whole(path):
 def test_every_line_is_json_with_its_checksum(path):
     spill.write(path, SAVES)
     header, *lines = [json.loads(line) for line in path.read_bytes().splitlines()]
-    assert header["content"] == {"format": 1, "saves": 3}
+    assert header["content"] == {"format": 2, "saves": 3}
     assert [line["content"]["player_id"] for line in lines] == [save.player_id for save in SAVES]
     assert all(len(line["sha256"]) == 64 for line in [header, *lines])
 
@@ -109,6 +115,40 @@ def test_a_file_cut_short_gives_what_is_whole_and_counts_what_is_missing(path):
     assert spill.read(path) == (SAVES[:1], [3, 4])
 
 
+def test_a_file_cut_short_anywhere_gives_what_is_whole_before_the_cut(path):
+    spill.write(path, SAVES)
+    content = path.read_bytes()
+    ends = [at for at, byte in enumerate(content) if byte == ord("\n")]
+    for cut in range(len(content) - 1):
+        path.write_bytes(content[:cut])
+        whole = sum(end <= cut for end in ends)
+        missing = range(whole + 1, len(SAVES) + 2) if whole else [1]
+        assert spill.read(path) == (SAVES[: max(whole - 1, 0)], list(missing)), cut
+
+
+def test_a_disk_that_is_full_leaves_no_file(path):
+    with file_size_limit(100), pytest.raises(OSError, match="File too large"):
+        spill.write(path, SAVES)
+    assert names(path.parent) == []
+    assert spill.write(path, SAVES) == path
+
+
+@contextmanager
+def file_size_limit(size):
+    """Let this process write no file of more bytes, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_ten_thousand_saves_come_back(path):
+    saves = [Save(f"player-{number}", 1, 1, RICH) for number in range(10_000)]
+    assert spill.read(spill.write(path, saves)) == (saves, [])
+
+
 def test_a_damaged_header_costs_nothing_but_itself(path):
     spill.write(path, SAVES)
     path.write_bytes(path.read_bytes().replace(b'"saves":3', b'"saves":2', 1))
@@ -137,71 +177,81 @@ def test_a_changed_byte_never_changes_a_save(path, data):
 def test_a_newer_format_is_refused_with_both_numbers(path):
     header = b'{"format":5,"saves":0}'
     path.write_bytes(b'{"sha256":"%s","content":%s}\n' % (sha256(header).hexdigest().encode(), header))
-    with pytest.raises(StoreTooNew, match=r"format 5.*up to 1"):
+    with pytest.raises(StoreTooNew, match=r"format 5.*up to 2"):
         spill.read(path)
 
 
 # --- replaying --------------------------------------------------------------------------------------------------------
 
 
-def test_a_replay_saves_and_renames(path):
+def test_a_replay_saves(path):
     store = store_of("ada", "cy")
     spill.write(path, [Save("ada", 1, 1, at(1)), Save("cy", 1, 1, at(2))])
-    assert replayed(store, path.parent).value == spill.Replay(files=1, stored=2)
+    assert replayed(store, path).value == spill.Replay(stored=2)
     assert store.rows["cy"].columns.x == 2
-    assert names(path.parent) == ["players.spill.replayed"]
 
 
 def test_a_newer_state_wins_over_a_replay(path):
     store = store_of("ada", "bob")
     store.claim([request("ada")])
     spill.write(path, [Save("ada", 1, 9, at(1)), Save("bob", 1, 9, at(2))])
-    report = replayed(store, path.parent).value
-    assert (report.stored, report.superseded) == (1, ("ada",))
+    assert replayed(store, path).value == spill.Replay(stored=1, superseded=("ada",))
     assert store.rows["ada"].columns is None
 
 
-def test_a_damaged_file_is_replayed_as_far_as_it_is_whole_and_kept(path):
+def test_a_player_whom_the_store_does_not_know_is_superseded(path):
+    spill.write(path, [Save("ada", 1, 1, at(1))])
+    assert replayed(store_of(), path).value == spill.Replay(superseded=("ada",))
+
+
+def test_a_damaged_file_is_replayed_as_far_as_it_is_whole(path):
     store = store_of("ada", "bob")
     spill.write(path, [Save("ada", 1, 1, at(1)), Save("bob", 1, 1, at(2))])
     path.write_bytes(path.read_bytes().replace(b'"bob"', b'"bab"'))
-    report = replayed(store, path.parent).value
-    kept = path.with_name("players.spill.damaged")
-    assert report == spill.Replay(files=1, stored=1, damaged=((kept, (3,)),))
-    assert names(path.parent) == [kept.name]
+    assert replayed(store, path).value == spill.Replay(stored=1, damaged=(3,))
     assert store.rows["ada"].columns.x == 1
-
-
-def test_several_files_are_replayed_and_nothing_else_is_touched(path):
-    store = store_of("ada", "bob")
-    spill.write(path, [Save("ada", 1, 1, at(1))])
-    spill.write(path, [Save("bob", 1, 1, at(2)), Save("ada", 1, 2, at(3))])
-    (path.parent / "notes.txt").touch()
-    assert replayed(store, path.parent).value.stored == 3
-    assert store.rows["ada"].columns.x == 3
-    assert names(path.parent) == ["notes.txt", "players-2.spill.replayed", "players.spill.replayed"]
 
 
 def test_one_player_twice_in_a_file_is_no_obstacle(path):
     store = store_of("ada")
     spill.write(path, [Save("ada", 1, 2, at(2)), Save("ada", 1, 1, at(1))])
-    assert replayed(store, path.parent).value.stored == 2
+    assert replayed(store, path).value.stored == 2
     assert store.rows["ada"].columns.x == 2
 
 
-def test_a_file_is_renamed_only_after_the_commit_and_can_be_replayed_again(path):
+def test_a_replay_that_was_committed_without_an_answer_can_be_repeated(path):
     store = ScriptedStore(store_of("ada", "bob"))
     spill.write(path, [Save("ada", 1, 1, at(1)), Save("bob", 1, 1, at(2))])
-    first = replayed(store, path.parent)
+    first = replayed(store, path)
     store.only("save").commit()
-    assert names(path.parent) == ["players.spill"]
     store.only("save").fail()
     assert isinstance(first.error, StoreError)
-    assert names(path.parent) == ["players.spill"]
     store.prompt = True
-    assert replayed(store, path.parent).value == spill.Replay(files=1, stored=2)
-    assert names(path.parent) == ["players.spill.replayed"]
+    assert replayed(store, path).value == spill.Replay(stored=2)
+
+
+# --- what is still to be replayed -------------------------------------------------------------------------------------
+
+
+def test_files_wait_until_they_are_retired(path):
+    for save in SAVES:
+        spill.write(path, [save])
+    (path.parent / "notes.txt").touch()
+    first, second, third = spill.waiting(path.parent)
+    assert spill.retire(first, damaged=False).name == "players-2.spill.replayed"
+    assert spill.retire(second, damaged=True).name == "players-3.spill.damaged"
+    assert spill.waiting(path.parent) == [third] == [path]
+
+
+def test_a_draft_that_a_kill_left_behind_waits_too_and_gives_what_was_written(path):
+    spill.write(path, SAVES)
+    draft = path.with_name("players.spill.tmp")
+    draft.write_bytes(path.read_bytes()[:-9])
+    path.unlink()
+    assert spill.waiting(path.parent) == [draft]
+    assert spill.read(draft) == (SAVES[:2], [4])
+    assert spill.retire(draft, damaged=True).name == "players.spill.damaged"
 
 
 def test_no_spill_is_no_work(tmp_path):
-    assert replayed(store_of(), tmp_path).value == spill.Replay()
+    assert spill.waiting(tmp_path) == []

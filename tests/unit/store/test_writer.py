@@ -3,7 +3,10 @@ from zope.interface.verify import verifyObject
 
 from mmod.errors import StoreAway, StoreError, Superseded
 from mmod.interfaces import IPlayerWriter, IStore
+from mmod.items.movements import Movement
 from mmod.session.claims import Save
+from mmod.session.ledger import ItemEvent
+from mmod.store.committing import FIRST_BACKOFF
 from mmod.store.writer import IWriterReport
 from mmod.world.state import PlayerState
 
@@ -103,6 +106,62 @@ def test_batches_are_bounded_and_the_urgent_go_first():
     bench.store.only("save").answer()
     bench.turn()
     assert bench.in_flight() == ["b"]
+
+
+def test_of_a_crowd_two_batches_are_under_way_and_no_more():
+    bench = Bench(batch=2)
+    bench.own(*"abcdef")
+    for player_id in "abcdef":
+        bench.save(player_id, 1, urgent=False)
+    for _ in range(3):
+        bench.turn()
+    first, second = bench.store.asked("save")
+    assert [[save.player_id for save in question.asked] for question in (first, second)] == [["a", "b"], ["c", "d"]]
+    second.answer()
+    bench.turn()
+    assert [save.player_id for save in bench.store.asked("save")[1].asked] == ["e", "f"]
+
+
+def test_fewer_than_a_batch_wait_for_the_one_under_way():
+    bench = Bench(batch=2)
+    bench.own(*"abc")
+    for player_id in "abc":
+        bench.save(player_id, 1, urgent=False)
+    for _ in range(3):
+        bench.turn()
+    assert bench.in_flight() == ["a", "b"]
+
+
+def test_of_two_batches_under_way_one_may_fail_and_the_other_succeed():
+    bench = Bench(batch=1)
+    bench.own("ada", "bob")
+    ada, bob = bench.save("ada", 1), bench.save("bob", 2)
+    bench.turn(COMMIT_DELAY)
+    bench.turn()
+    first, second = bench.store.asked("save")
+    first.fail()
+    second.answer()
+    assert (ada.fired, bob.done) == (False, True)
+    bench.turn(0.1)
+    bench.store.only("save").answer()
+    assert ada.done
+    assert (bench.stored("ada"), bench.stored("bob")) == (1, 2)
+
+
+def test_a_second_batch_without_an_answer_makes_the_store_away():
+    bench = Bench(batch=1)
+    bench.writer.start()
+    bench.own("ada", "bob")
+    for player_id in ("ada", "bob"):
+        bench.save(player_id, 1, urgent=False)
+    bench.turn()
+    bench.turn()
+    bench.store.asked("save")[0].answer()
+    for _ in range(4):
+        for ping in bench.store.asked("ping"):
+            ping.answer()
+        bench.turn(TIMEOUT / 4)
+    assert bench.writer.away
 
 
 def test_dirty_counts_players_until_they_are_durable(bench):
@@ -588,9 +647,9 @@ def test_flushing_writes_everything_batch_after_batch():
     bench.save("ada", 1)
     bench.save("bob", 1, urgent=False)
     flushed = Outcome(bench.writer.flush(10))
-    for _ in range(2):
+    while bench.writer.dirty:
         bench.turn()
-        bench.store.only("save").answer()
+        bench.store.asked("save")[0].answer()
     assert flushed.value == []
     assert not bench.clock.getDelayedCalls()
 
@@ -677,3 +736,70 @@ def test_stopping_fails_a_quarantine_that_has_not_begun(bench):
     aside = Outcome(bench.writer.quarantine("ada", "unknown item"))
     bench.writer.stop()
     assert isinstance(aside.error, StoreAway)
+
+
+# --- the item ledger ---
+
+
+def moved(*instance_ids):
+    """Return events that tell where items came from."""
+    return [
+        ItemEvent(Movement(instance_id, "cap", 1, None, "carried:belt"), "grant", 0, 0.0)
+        for instance_id in instance_ids
+    ]
+
+
+def entries(bench):
+    """Return what the batch under way tells the ledger."""
+    (save,) = bench.store.only("save").asked
+    return [(entry.epoch, entry.number, entry.event.movement.instance_id) for entry in save.entries]
+
+
+def test_events_go_with_the_state_that_contains_them_or_the_one_that_replaces_it(bench):
+    bench.own("ada")
+    bench.writer.save("ada", at(1), None, True, moved("a", "b"))
+    bench.writer.save("ada", at(2), None, True, moved("c"))
+    bench.turn(COMMIT_DELAY)
+    assert entries(bench) == [(1, 1, "a"), (1, 2, "b"), (1, 3, "c")]
+    bench.writer.save("ada", at(3), None, True, moved("d"))
+    bench.store.only("save").answer()
+    bench.turn()
+    assert entries(bench) == [(1, 4, "d")]
+
+
+def test_events_of_a_failed_batch_go_again_under_the_same_numbers(bench):
+    bench.own("ada")
+    bench.writer.save("ada", at(1), None, True, moved("a"))
+    bench.turn(COMMIT_DELAY)
+    bench.writer.save("ada", at(2), None, True, moved("b"))
+    bench.store.only("save").commit()
+    bench.store.only("save").fail()
+    bench.turn(FIRST_BACKOFF)
+    assert entries(bench) == [(1, 1, "a"), (1, 2, "b")]
+    bench.store.only("save").answer()
+    assert [row.event.movement.instance_id for row in bench.memory.ledger] == ["a", "b"]
+
+
+def test_events_keep_the_epoch_in_which_they_happened(bench):
+    bench.own("ada")
+    bench.writer.save("ada", at(1), None, True, moved("a"))
+    claim = bench.claim("ada")
+    bench.turn()
+    bench.writer.save("ada", at(2), None, True, moved("b"))
+    bench.store.only("save").answer()
+    bench.writer.save("ada", at(3), None, True, moved("c"))
+    bench.store.only("claim").answer()
+    assert claim.value.epoch == 2
+    bench.turn(COMMIT_DELAY)
+    assert entries(bench) == [(1, 2, "b"), (1, 3, "c")]
+
+
+def test_what_cannot_be_flushed_brings_its_events_along(bench):
+    bench.own("ada")
+    bench.writer.save("ada", at(1), None, True, moved("a"))
+    flushed = Outcome(bench.writer.flush(1.0))
+    bench.turn()
+    bench.writer.save("ada", at(2), None, True, moved("b"))
+    bench.turn(1.0)
+    (save,) = flushed.value
+    assert [entry.event.movement.instance_id for entry in save.entries] == ["a", "b"]

@@ -18,8 +18,18 @@ from mmod.errors import (
 )
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
+from mmod.items.movements import Movement
 from mmod.world.commands import Equip, Evict, Grant, Join, SetSkill, Unequip
-from mmod.world.events import EquipmentChanged, Equipped, Granted, InventoryChanged, Refused, SkillsChanged, Unequipped
+from mmod.world.events import (
+    EquipmentChanged,
+    Equipped,
+    Granted,
+    InventoryChanged,
+    ItemsMoved,
+    Refused,
+    SkillsChanged,
+    Unequipped,
+)
 from mmod.world.sequences import REMEMBERED
 from mmod.world.state import Versions
 
@@ -37,6 +47,7 @@ def test_an_equipped_item_is_shown_in_both_parts(ada):
     events = ada.apply(Equip("ada", "cap-1", "head", 0.0, seq=3))
     player = ada.player("ada")
     assert events == (
+        ItemsMoved("ada", (Movement("cap-1", "cap", 1, "carried:backpack", "worn:head"),), "equip", 3),
         Equipped("ada", 3, "head", "cap-1"),
         InventoryChanged("ada", 1, player.inventory, player.encumbrance),
         EquipmentChanged("ada", 1, player.equipment),
@@ -51,6 +62,7 @@ def test_an_unequipped_item_is_shown_in_both_parts(ada):
     events = ada.apply(Unequip("ada", "head", 0.0, "belt", seq=4))
     player = ada.player("ada")
     assert events == (
+        ItemsMoved("ada", (Movement("cap-1", "cap", 1, "worn:head", "carried:belt"),), "unequip", 4),
         Unequipped("ada", 4, "head", "cap-1"),
         InventoryChanged("ada", 2, player.inventory, player.encumbrance),
         EquipmentChanged("ada", 2, player.equipment),
@@ -88,14 +100,14 @@ def test_a_slot_cools_down_in_world_time(ada):
     ada.apply(Unequip("ada", "head", 10.0))
     (event,) = ada.apply(Equip("ada", "cap-1", "head", 11.999))
     assert isinstance(event.error, EquipLocked)
-    assert len(ada.apply(Equip("ada", "cap-1", "head", 12.0))) == 3
+    assert len(ada.apply(Equip("ada", "cap-1", "head", 12.0))) == 4
 
 
 @pytest.mark.parametrize("now", [math.nan, math.inf])
 def test_a_time_that_is_not_finite_raises(ada, now):
     with pytest.raises(ValueError, match="not finite"):
         ada.apply(Equip("ada", "cap-1", "head", now, seq=1))
-    assert len(ada.apply(Equip("ada", "cap-1", "head", 0.0, seq=1))) == 3
+    assert len(ada.apply(Equip("ada", "cap-1", "head", 0.0, seq=1))) == 4
 
 
 def test_a_number_seen_before_does_nothing_and_gets_no_answer(ada):
@@ -111,18 +123,18 @@ def test_a_refused_number_is_taken_too(ada, store_away):
     ada.apply(Equip("ada", "sword-1", "main_hand", 0.0, seq=3, store_away=store_away))
     ada.apply(SetSkill("ada", "melee", 10))
     assert ada.apply(Equip("ada", "sword-1", "main_hand", 0.0, seq=3)) == ()
-    assert len(ada.apply(Equip("ada", "sword-1", "main_hand", 0.0, seq=4))) == 3
+    assert len(ada.apply(Equip("ada", "sword-1", "main_hand", 0.0, seq=4))) == 4
 
 
 def test_without_a_number_everything_is_applied(ada):
-    assert len(ada.apply(Equip("ada", "cap-1", "head", 0.0))) == 3
-    assert len(ada.apply(Unequip("ada", "head", 0.0))) == 3
+    assert len(ada.apply(Equip("ada", "cap-1", "head", 0.0))) == 4
+    assert len(ada.apply(Unequip("ada", "head", 0.0))) == 4
     assert ada.player("ada").sequences.floor == 0
 
 
 def test_numbers_may_have_gaps_and_come_late(ada):
-    assert len(ada.apply(Equip("ada", "cap-1", "head", 0.0, seq=2_000))) == 3
-    assert len(ada.apply(Unequip("ada", "head", 0.0, seq=1))) == 3
+    assert len(ada.apply(Equip("ada", "cap-1", "head", 0.0, seq=2_000))) == 4
+    assert len(ada.apply(Unequip("ada", "head", 0.0, seq=1))) == 4
     assert ada.player("ada").sequences.above == (2_000,)
 
 
@@ -139,6 +151,7 @@ def test_a_granted_item_lies_in_its_compartment_and_weighs(ada):
     events = ada.apply(Grant("ada", ANVIL, "craft_bag"))
     player = ada.player("ada")
     assert events == (
+        ItemsMoved("ada", (Movement("anvil-1", "anvil", 1, None, "carried:craft_bag"),), "grant"),
         Granted("ada", "anvil-1"),
         InventoryChanged("ada", 1, player.inventory, player.encumbrance),
     )
@@ -172,7 +185,7 @@ def test_an_instance_id_is_unique_in_the_world_also_while_it_is_worn(ada):
     (event,) = ada.apply(Grant("bob", CAP))
     assert isinstance(event.error, DuplicateInstance)
     ada.apply(Evict("ada"))
-    assert len(ada.apply(Grant("bob", CAP))) == 2
+    assert len(ada.apply(Grant("bob", CAP))) == 3
 
 
 # --- skills ---

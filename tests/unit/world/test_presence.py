@@ -6,10 +6,20 @@ from mmod.errors import BadRecord, DuplicateInstance, ExceedsBulk, UnknownPlayer
 from mmod.items.equipment import WornState
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
+from mmod.items.movements import Movement
 from mmod.items.templates import Catalogue, ItemTemplate
 from mmod.spatial.vector import Vector
 from mmod.world.commands import Equip, Evict, Grant, Join, Leave, Move, Place, Restore, SetSkill
-from mmod.world.events import EquipmentChanged, HandedOver, InventoryChanged, Joined, Left, Refused, SkillsChanged
+from mmod.world.events import (
+    EquipmentChanged,
+    HandedOver,
+    InventoryChanged,
+    ItemsMoved,
+    Joined,
+    Left,
+    Refused,
+    SkillsChanged,
+)
 from mmod.world.state import PlayerState, Sequences, Versions
 
 CAP = ItemInstance("cap-1", "cap")
@@ -42,6 +52,7 @@ def test_a_newcomer_appears_at_the_spawn_with_its_kit(make_engine):
     engine = make_engine(spawn=Vector(300.0, 4.0))
     assert engine.apply(Join("ada", "Ada", starting_items=(CAP,), starting_skills=(("melee", 2),))) == (
         Joined("ada", attached=False),
+        ItemsMoved("ada", (Movement("cap-1", "cap", 1, None, "carried:backpack"),), "starting"),
     )
     player = engine.player("ada")
     assert (player.name, player.pos, player.owned_cell, player.connected) == ("Ada", (300.0, 4.0), (1, 0), True)
@@ -94,7 +105,7 @@ def test_a_resumed_session_ignores_what_it_took_before(engine):
     assert engine.step().frame is None
     assert engine.player("ada").pos == (1000.0, -3.0)
     engine.apply(Move("ada", 41, EAST))
-    assert len(engine.apply(Equip("ada", "cap-1", "head", 0.0, seq=4))) == 3
+    assert len(engine.apply(Equip("ada", "cap-1", "head", 0.0, seq=4))) == 4
     engine.step()
     assert engine.player("ada").pos.x > 1000.0
     assert engine.player("ada").sequences == Sequences(41, 5)
@@ -286,13 +297,13 @@ def test_a_restored_player_has_what_was_saved_and_every_part_is_shown_again(engi
     engine.apply(Move("ada", 5, EAST))
     events = engine.apply(Restore("ada", STATE))
     kinds = [type(event) for event in events]
-    assert kinds == [HandedOver, InventoryChanged, EquipmentChanged, SkillsChanged]
+    assert kinds == [HandedOver, ItemsMoved, InventoryChanged, EquipmentChanged, SkillsChanged]
     player = engine.player("ada")
     assert (player.pos, player.inventory, player.skills) == ((1000.0, -3.0), STATE.inventory, STATE.skills)
     assert player.versions == Versions(8, 9, 10)
     assert player.sequences.ack == 5
     assert player.encumbrance.movement_penalty == 1.0
-    assert len(engine.apply(Grant("ada", ItemInstance("other", "cap")))) == 2
+    assert len(engine.apply(Grant("ada", ItemInstance("other", "cap")))) == 3
 
 
 def test_templates_come_with_a_restored_state(engine):
