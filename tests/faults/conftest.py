@@ -36,7 +36,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             results.write(Path(file))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cores() -> Iterator[tuple[int | None, int | None]]:
     """The daemon's core and everybody else's, where there are two; both None where there is one."""
     allowed = sorted(os.sched_getaffinity(0))
