@@ -18,8 +18,8 @@ from mmod.items.movements import QUARANTINE, Movement, placed
 from mmod.session.claims import Holding
 from mmod.session.ledger import LedgerRow
 
-#: Players in one question: two or three milliseconds of the reactor's time, or of the embedded store's thread.
-PAGE = 25
+#: Players in one question of a command, which has nothing else to do: enough that asking costs little.
+PAGE = 100
 
 #: Asks for at most so many holdings after a player id.
 Page = Callable[[str, int], Awaitable[list[Holding]]]
@@ -141,19 +141,22 @@ class Audit:
             yield Finding(Violation.DOUBLED, player_id, moved.instance_id, row.entry_id, detail)
 
 
-async def audited(page: Page, found: Callable[[Finding], None]) -> Summary:
-    """Look at every player, and tell `found` of whatever is wrong; raises what `page` (`IStore.holdings`) raises."""
+async def audited(page: Page, found: Callable[[Finding], None], size: int = PAGE) -> Summary:
+    """Look at every player, `size` in a question, and tell `found` of whatever is wrong.
+
+    Raises what `page` (`IStore.holdings`) raises.
+    """
     audit = Audit()
-    async for holding in every_holding(page):
+    async for holding in every_holding(page, size):
         for finding in audit.examine(holding):
             found(finding)
     return audit.summary
 
 
-async def every_holding(page: Page) -> AsyncIterator[Holding]:
+async def every_holding(page: Page, size: int = PAGE) -> AsyncIterator[Holding]:
     """Yield what is known of the items of every player, by id."""
     after = ""
-    while holdings := await page(after, PAGE):
+    while holdings := await page(after, size):
         for holding in holdings:
             yield holding
         after = holdings[-1].player_id
