@@ -18,9 +18,10 @@ from twisted.python.failure import Failure
 from mmod.errors import StoreAway, StoreError
 from mmod.interfaces import IStore
 from mmod.session.claims import Holding
-from mmod.store.audit import Finding, audited
+from mmod.store.audit import audited
+from mmod.store.findings import Finding
 
-#: Players in one question: with ten items each about 3 ms of the reactor's time, or of the embedded store's thread, so
+#: Players in one question: with ten items each about 2 ms of the reactor's time, or of the embedded store's thread, so
 #: that no tick is late.
 PAGE = 10
 
