@@ -14,7 +14,8 @@ from msgspec.json import encode
 from mmod.cli.opened import opened
 from mmod.cli.outcome import Outcome
 from mmod.interfaces import IStore
-from mmod.store.audit import Finding, Summary, audited
+from mmod.store.audit import audited
+from mmod.store.findings import Finding, Summary
 
 #: Exit statuses: something was found; the store could not be read.
 FOUND, UNREAD = 1, 2

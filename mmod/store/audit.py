@@ -8,73 +8,23 @@ met twice is doubled.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from enum import Enum
 
-from attrs import frozen
 from msgspec.json import encode
 
 from mmod.items.instances import ItemInstance
 from mmod.items.movements import QUARANTINE, Movement, placed
 from mmod.session.claims import Holding
 from mmod.session.ledger import LedgerRow
+from mmod.store.findings import Finding, Summary, Violation
 
-#: Players in one question: two or three milliseconds of the reactor's time, or of the embedded store's thread.
-PAGE = 25
+#: Players in one question of a command, which has nothing else to do: enough that asking costs little.
+PAGE = 100
+
+#: An item wherever a state has it: in one place, unless it is doubled.
+Places = list[tuple[ItemInstance, str]]
 
 #: Asks for at most so many holdings after a player id.
 Page = Callable[[str, int], Awaitable[list[Holding]]]
-
-
-class Violation(Enum):
-    """What is wrong with an item, or with a whole state."""
-
-    #: Somebody has it, and the ledger has no row about that.
-    UNRECORDED = "unrecorded"
-    #: Somebody has it in another place or quantity, or as something else, than the newest row says.
-    MISPLACED = "misplaced"
-    #: The newest row gives it to somebody who does not have it.
-    MISSING = "missing"
-    #: It is twice in one state, or with two players.
-    DOUBLED = "doubled"
-    #: A state cannot be read, so nothing is known of its items.
-    UNREADABLE = "unreadable"
-
-
-@frozen
-class Finding:
-    """One item that is unaccounted for, or one state that cannot be read."""
-
-    violation: Violation
-    player_id: str
-    #: None for a state that cannot be read.
-    instance_id: str | None
-    #: The newest ledger row about the item as this player's; None where there is none.
-    entry_id: int | None
-    #: What is so and what ought to be, for the operator.
-    detail: str
-
-    def __str__(self) -> str:
-        """Return it as one line."""
-        item = "" if self.instance_id is None else f", item {self.instance_id!r}"
-        row = "" if self.entry_id is None else f", ledger row {self.entry_id}"
-        return f"{self.violation.value}: player {self.player_id!r}{item}{row}: {self.detail}"
-
-
-@frozen
-class Summary:
-    """How much was looked at, and what came of it."""
-
-    #: Stored, or known to the ledger alone.
-    players: int = 0
-    #: In the states of players.
-    items: int = 0
-    #: In the quarantine: accounted for, though nobody has them.
-    set_aside: int = 0
-    findings: int = 0
-
-    def __str__(self) -> str:
-        """Return it as one line."""
-        return f"{self.players} players, {self.items} items, {self.set_aside} set aside, {self.findings} findings"
 
 
 class Audit:
@@ -110,19 +60,14 @@ class Audit:
             if row.event.movement.instance_id not in owned:
                 yield from self._absent(holding, row)
 
-    def _present(
-        self, player_id: str, instance_id: str, places: list[tuple[ItemInstance, str]], row: LedgerRow | None
-    ) -> Iterator[Finding]:
+    def _present(self, player_id: str, instance_id: str, places: Places, row: LedgerRow | None) -> Iterator[Finding]:
+        """Look at an item that is in a state."""
         other = self._whose.setdefault(instance_id, player_id)
-        shown = " and ".join(f"{_amount(instance)} in {place}" for instance, place in places)
-        violation, detail = Violation.MISPLACED, f"{shown}; {_by_the_ledger(row)}"
-        if other != player_id or len(places) > 1:
-            violation = Violation.DOUBLED
-            detail += "" if other == player_id else f"; also player {other!r} has it"
-        elif row is None:
-            violation = Violation.UNRECORDED
-        elif _agrees(row.event.movement, *places[0]):
+        violation = Violation.DOUBLED if other != player_id else _violation(places, row)
+        if violation is None:
             return
+        shown = " and ".join(f"{_amount(instance)} in {place}" for instance, place in places)
+        detail = f"{shown}; {_by_the_ledger(row)}" + (f"; also player {other!r} has it" if other != player_id else "")
         yield Finding(violation, player_id, instance_id, None if row is None else row.entry_id, detail)
 
     def _absent(self, holding: Holding, row: LedgerRow) -> Iterator[Finding]:
@@ -141,35 +86,45 @@ class Audit:
             yield Finding(Violation.DOUBLED, player_id, moved.instance_id, row.entry_id, detail)
 
 
-async def audited(page: Page, found: Callable[[Finding], None]) -> Summary:
-    """Look at every player, and tell `found` of whatever is wrong; raises what `page` (`IStore.holdings`) raises."""
+async def audited(page: Page, found: Callable[[Finding], None], size: int = PAGE) -> Summary:
+    """Look at every player, `size` in a question, and tell `found` of whatever is wrong.
+
+    Raises what `page` (`IStore.holdings`) raises.
+    """
     audit = Audit()
-    async for holding in every_holding(page):
+    async for holding in every_holding(page, size):
         for finding in audit.examine(holding):
             found(finding)
     return audit.summary
 
 
-async def every_holding(page: Page) -> AsyncIterator[Holding]:
+async def every_holding(page: Page, size: int = PAGE) -> AsyncIterator[Holding]:
     """Yield what is known of the items of every player, by id."""
     after = ""
-    while holdings := await page(after, PAGE):
+    while holdings := await page(after, size):
         for holding in holdings:
             yield holding
         after = holdings[-1].player_id
 
 
-def _owned(holding: Holding) -> dict[str, list[tuple[ItemInstance, str]]]:
+def _owned(holding: Holding) -> dict[str, Places]:
     """Return the items of a state with all their places, of which there should be one each."""
     state = None if holding.stored is None else holding.stored.state
-    owned: dict[str, list[tuple[ItemInstance, str]]] = {}
+    owned: dict[str, Places] = {}
     for instance, place in () if state is None else placed(state.inventory, state.equipment.slots):
         owned.setdefault(instance.instance_id, []).append((instance, place))
     return owned
 
 
-def _agrees(moved: Movement, instance: ItemInstance, place: str) -> bool:
-    return (moved.target, moved.template_id, moved.quantity) == (place, instance.template_id, instance.quantity)
+def _violation(places: Places, row: LedgerRow | None) -> Violation | None:
+    """Return what is wrong with an item as one player's, None when its one place is that of its newest row."""
+    if len(places) > 1:
+        return Violation.DOUBLED
+    if row is None:
+        return Violation.UNRECORDED
+    (instance, place), moved = places[0], row.event.movement
+    agrees = (moved.target, moved.template_id, moved.quantity) == (place, instance.template_id, instance.quantity)
+    return None if agrees else Violation.MISPLACED
 
 
 def _stands_in(instance_id: str, texts: tuple[str, ...]) -> bool:

@@ -285,9 +285,11 @@ async def replace(
     connection: PostgresConnection, player_id: str, state: PlayerState, columns: Columns, now: float
 ) -> int:
     """Put a state in place of a row under a new epoch, which is returned."""
-    present = await _lock(connection, player_id)
-    epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
-    keys = {"player_id": player_id, "epoch": epoch, "version": version, "now": now}
+    asked = _json([{"player_id": player_id, "name": state.name}])
+    (found,) = await connection.query(_FIND_OR_ADD, {"claims": asked, "now": now})
+    present = _row(*found)
+    epoch = present.epoch + 1
+    keys = {"player_id": player_id, "epoch": epoch, "version": present.version + 1, "now": now}
     await connection.query(_REPLACE, {**keys, **{column: getattr(columns, column) for column in STATE_COLUMNS}})
     await ledger.note(connection, player_id, epoch, imported_events(present, state, now))
     return epoch

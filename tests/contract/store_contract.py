@@ -16,6 +16,7 @@ from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
 from mmod.session.resume import TOKEN_BYTES, token_hash
+from mmod.store.records import STATE_COLUMNS
 
 from .values import at, claiming, moving, owning, saving, states
 
@@ -428,7 +429,9 @@ class StoreContract:
         ada, bob = await store.claim([claiming("ada"), claiming("bob")])
         assert (ada.state, ada.version, ada.epoch, bob.unreadable) == (None, 3, 2, None)
         assert ada.unreadable.startswith(f"{column}: ")
-        assert (await store.read("ada")).unreadable == ada.unreadable
+        shown = await store.read("ada")
+        assert (shown.unreadable, set(shown.raw)) == (ada.unreadable, set(STATE_COLUMNS))
+        assert (await store.read("bob")).raw is None
         assert [player.unreadable for player in await store.players("", 9)] == [ada.unreadable, None]
         assert await self.raw(store, "ada") == before
 
@@ -617,6 +620,18 @@ class StoreContract:
         assert (claim.state, claim.epoch) == (owning("cap-1"), 2)
         with pytest.raises(ValueError, match="empty"):
             await store.replace("", at(1))
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_state_that_is_put_where_somebody_joins_for_the_first_time_is_never_saved_over(self, store):
+        for player_id in map(str, range(10)):
+            imported = owning(f"cap-{player_id}")
+            (claim,), epoch = await gatherResults(
+                [store.claim([claiming(player_id)]), store.replace(player_id, imported)], consumeErrors=True
+            )
+            assert {claim.epoch, epoch} == {1, 2}
+            saved = await store.save([saving(player_id, claim.epoch, claim.version + 1, x=9)])
+            lost = claim.epoch < epoch
+            assert (saved, claim.state) == (([SUPERSEDED], None) if lost else ([STORED], imported))
 
     @pytest_twisted.ensureDeferred
     async def test_disowned_players_are_nobodys_and_nobody_resumes(self, store):

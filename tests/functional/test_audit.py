@@ -115,3 +115,13 @@ def test_a_database_that_is_not_there_is_one_line_and_status_2_and_is_not_made(t
     (line,) = err.splitlines()
     assert line.startswith("mmod: the database needs ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.stores(SQLITE)
+def test_a_server_that_is_away_is_one_line_and_status_2_and_no_password(tmp_path):
+    url = f"postgresql://mmod:canary@/mmod?host={tmp_path}"
+    status, out, err = run("audit", "--database", url, directory=tmp_path)
+    assert (status, out) == (2, "")
+    (line,) = err.splitlines()
+    assert "no connection to PostgreSQL" in line
+    assert "canary" not in line

@@ -13,7 +13,8 @@ from mmod.items.movements import movements, placed
 from mmod.session.claims import ClaimRequest, Save
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeAttempt
-from mmod.store.audit import PAGE, Audit, Finding, Summary, Violation, audited
+from mmod.store.audit import PAGE, Audit, audited
+from mmod.store.findings import Summary, Violation
 from mmod.store.memory import MemoryStore
 from mmod.store.records import encoded
 from mmod.world.state import PlayerState
@@ -310,15 +311,6 @@ def test_a_finding_names_both_players_of_a_doubled_item():
     (finding,), _ = chronicle.audit()
     assert (finding.player_id, finding.entry_id) == ("ben", None)
     assert finding.detail.endswith("the ledger has no row about it; also player 'ada' has it")
-
-
-def test_a_finding_without_an_item_says_why_the_state_cannot_be_read():
-    finding = Finding(Violation.UNREADABLE, "ada", None, None, "x: not a number")
-    assert str(finding) == "unreadable: player 'ada': x: not a number"
-
-
-def test_a_control_character_does_not_break_the_line_of_a_finding():
-    assert "\n" not in str(Finding(Violation.UNREADABLE, "a\nb", "c\nd", None, "reason"))
 
 
 def test_an_audit_of_nobody_has_nothing_to_tell():

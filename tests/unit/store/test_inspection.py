@@ -10,8 +10,7 @@ from twisted.logger import LogLevel, capturedLogs
 from mmod.errors import StoreAway, StoreError
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
-from mmod.store.audit import PAGE
-from mmod.store.inspection import MOST_NAMED, PAUSE, RETRY, Inspection
+from mmod.store.inspection import MOST_NAMED, PAGE, PAUSE, RETRY, Inspection
 from mmod.store.memory import MemoryStore
 from mmod.world.state import PlayerState
 

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from mmod.items.equipment import WornState
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
 from mmod.session.columns import Columns
-from mmod.store.records import Reading, check_text, decoded, encoded
+from mmod.store.records import STATE_COLUMNS, Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState, Sequences, Versions
 
 SWORD = ItemInstance("i-1", "sword_iron")
@@ -124,3 +126,12 @@ def test_text_is_checked_as_utf8_without_nul(text):
         assert not possible
     else:
         assert possible
+
+
+# --- for people -------------------------------------------------------------------------------------------------------
+
+
+def test_columns_are_shown_as_they_are_as_far_as_json_can():
+    shown = as_they_are(Columns("Ada", math.inf, 1, b"{\xff", None, "[7]", -1.5, b"text"))
+    assert list(shown.values()) == ["Ada", "inf", 1, "{\\xff", None, "[7]", -1.5, "text"]
+    assert tuple(shown) == STATE_COLUMNS
