@@ -21,6 +21,7 @@ from mmod.config.explain import as_toml, explain
 from mmod.config.state_dir import prepare
 from mmod.errors import ConfigError, LocalError
 from mmod.store.url import open_store
+from mmod.swarm import plan
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,10 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and not chosen.takes_options:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
-        print(chosen.run(chosen, time.time))  # noqa: T201 - this is what the command is for
+        answer = chosen.run(chosen, time.time)
     except LocalError as error:
         print(f"mmod: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    if answer is not None:
+        print(answer)  # noqa: T201 - this is what the command is for
     return 0
 
 
@@ -59,6 +62,14 @@ def _parser() -> ArgumentParser:
     )
     migrate.add_arguments(migrating)
     migrating.set_defaults(run=_migrate, takes_options=True)
+    swarming = commands.add_parser(
+        "swarm",
+        help="measure a server with many clients at once",
+        description="Joins a server with many clients and tells how it bears them; exit status 1 when a required "
+        "figure is missed. Needs the extra: pip install 'mmod[swarm]'.",
+    )
+    plan.add_arguments(swarming)
+    swarming.set_defaults(run=_swarm, takes_options=False)
     return parser
 
 
@@ -72,6 +83,14 @@ def _migrate(arguments: Namespace, now: Callable[[], float]) -> str:
     if arguments.action == "up" and url.startswith("sqlite:"):
         prepare(settings.state_dir)
     return _in_reactor(lambda reactor: migrate.run(arguments.action, open_store(url, reactor, now)))
+
+
+def _swarm(arguments: Namespace, now: Callable[[], float]) -> None:
+    try:
+        from mmod.swarm import command
+    except ModuleNotFoundError as error:
+        raise LocalError(f"there is no {error.name}; install the extra: pip install 'mmod[swarm]'") from None
+    command.run(arguments)
 
 
 def _loaded(arguments: Namespace) -> Loaded:

@@ -1,0 +1,69 @@
+"""`mmod swarm`: measures a server with many clients at once."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+import uvloop
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from mmod.swarm.measurement import Measurement
+from mmod.swarm.measurement import Progress as Told
+from mmod.swarm.observation import MetricsPage, ProcessFile, Source
+from mmod.swarm.plan import planned
+from mmod.swarm.result import Result, as_json
+from mmod.swarm.table import show
+from mmod.swarm.targets import TargetMissed
+
+
+def run(arguments: Namespace) -> None:
+    """Measure and report; raise `TargetMissed` after that, or another `LocalError`."""
+    _raise_descriptor_limit()
+    plan = planned(arguments)
+    with _progress() as told:
+        result = uvloop.run(Measurement(plan, _source(arguments), told).run())
+    _report(result, arguments)
+    if result.complaints:
+        raise TargetMissed("; ".join(result.complaints))
+
+
+def _report(result: Result, arguments: Namespace) -> None:
+    if arguments.json:
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(as_json(result))) + b"\n")
+        sys.stdout.flush()
+    else:
+        show(result, Console())
+
+
+def _source(arguments: Namespace) -> Source | None:
+    if arguments.pid is not None:
+        return ProcessFile(arguments.pid)
+    if arguments.admin is not None:
+        return MetricsPage(f"{arguments.admin.rstrip('/')}/metrics")
+    return None
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """Show a bar on standard error, if somebody looks at it."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("joining", total=None)
+
+        def told(words: str, done: float, of: float) -> None:
+            bar.update(task, description=words, completed=round(done), total=round(of))
+
+        yield told
+
+
+def _raise_descriptor_limit() -> None:
+    """Allow as many sockets as the system lets this user have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
