@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import resource
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from mmod import __version__
+from mmod.errors import LocalError
 from mmod.swarm.measurement import Measurement
 from mmod.swarm.measurement import Progress as Told
 from mmod.swarm.observation import MetricsPage, ProcessFile, Source
+from mmod.swarm.page import page
 from mmod.swarm.plan import planned
 from mmod.swarm.result import Result, as_json
 from mmod.swarm.table import show
@@ -39,6 +44,15 @@ def _report(result: Result, arguments: Namespace) -> None:
         sys.stdout.flush()
     else:
         show(result, Console())
+    if arguments.report is not None:
+        _write(arguments.report, page(result, f"Measured {time.strftime('%Y-%m-%d %H:%M %Z')} by mmod {__version__}."))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LocalError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _source(arguments: Namespace) -> Source | None:

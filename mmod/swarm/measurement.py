@@ -12,7 +12,7 @@ from mmod.errors import LocalError
 from mmod.swarm.dialects import DIALECTS
 from mmod.swarm.figures import Values, arrived, received, used
 from mmod.swarm.observation import OwnLoop, Source, Usage, bottleneck
-from mmod.swarm.pacing import Pacer
+from mmod.swarm.pacing import pace
 from mmod.swarm.patterns import PATTERNS
 from mmod.swarm.plan import Plan
 from mmod.swarm.player import Player
@@ -65,7 +65,7 @@ class Measurement:
     async def run(self) -> Result:
         """Return what was measured, or raise `LocalError`."""
         background = [
-            asyncio.create_task(Pacer(self._players, self._plan.input_rate).run()),
+            asyncio.create_task(pace(self._players, self._plan.input_rate)),
             asyncio.create_task(self._own.watch()),
         ]
         try:
@@ -107,9 +107,8 @@ class Measurement:
         for tally in (self._tally, self._storm_tally):
             tally.begin(began)
         self._let_loose(began)
-        await self._sampled(began, before)
+        after = await self._sampled(began, before)
         now = time.monotonic()
-        after = await self._usage()
         return self._result(now - began, now, before, after)
 
     def _let_loose(self, now: float) -> None:
@@ -124,7 +123,8 @@ class Measurement:
             self._tally.begin_joins(now)
             self._population.shake(self._players, self._plan.session, self._chance)
 
-    async def _sampled(self, began: float, before: Usage | None) -> None:
+    async def _sampled(self, began: float, before: Usage | None) -> Usage | None:
+        """Note each second of the measured time; return what the server has used at its end."""
         seconds = self._plan.seconds
         last_states, last, last_own = 0, began, time.process_time()
         while (left := began + seconds - time.monotonic()) > 0:
@@ -143,6 +143,7 @@ class Measurement:
                 )
             )
             last_states, last, last_own, before = states, now, own, usage
+        return before
 
     async def _usage(self) -> Usage | None:
         return None if self._source is None else await self._source.read()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+
+from attrs import define, field
 
 from mmod.swarm.player import Player
 
@@ -12,25 +14,37 @@ from mmod.swarm.player import Player
 ROUND = 0.005
 
 
-class Pacer:
-    """Lets each player send `rate` inputs a second, each a different part of the period."""
+@define
+class Rounds:
+    """Says which of `groups` is to send when, so that each has its turn once in every `period` seconds from `origin`.
 
-    def __init__(self, players: Sequence[Player], rate: float) -> None:
-        self._rounds = max(1, round(1.0 / (rate * ROUND)))
-        self._period = 1.0 / rate
-        self._groups = [players[first :: self._rounds] for first in range(self._rounds)]
+    What a late loop has missed comes at once, but never two turns of one group.
+    """
 
-    async def run(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Send for ever; what a late loop has missed is sent at once, but never two inputs of one player."""
-        number, origin = 0, clock()
-        while True:
-            due = int((clock() - origin) / self._period * self._rounds)
-            number = max(number, due - self._rounds + 1)
-            for each in range(number, due + 1):
-                self._send(each, clock())
-            number = max(number, due + 1)
-            await asyncio.sleep(max(0.0, origin + number * self._period / self._rounds - clock()))
+    groups: int
+    period: float
+    origin: float
+    _next: int = field(default=0, init=False)
 
-    def _send(self, number: int, now: float) -> None:
-        for player in self._groups[number % self._rounds]:
-            player.send_input(now)
+    def due(self, now: float) -> Iterable[int]:
+        """Return the groups whose turn has come since the last call."""
+        last = int((now - self.origin) / self.period * self.groups)
+        first = max(self._next, last - self.groups + 1)
+        self._next = max(self._next, last + 1)
+        return [number % self.groups for number in range(first, last + 1)]
+
+    def pause(self, now: float) -> float:
+        """Return the seconds until the next turn."""
+        return max(0.0, self.origin + self._next * self.period / self.groups - now)
+
+
+async def pace(players: Sequence[Player], rate: float) -> None:
+    """Let each player send `rate` inputs a second, for ever."""
+    rounds = Rounds(max(1, round(1.0 / (rate * ROUND))), 1.0 / rate, time.monotonic())
+    groups = [players[first :: rounds.groups] for first in range(rounds.groups)]
+    while True:
+        for group in rounds.due(time.monotonic()):
+            now = time.monotonic()
+            for player in groups[group]:
+                player.send_input(now)
+        await asyncio.sleep(rounds.pause(time.monotonic()))

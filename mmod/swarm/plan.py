@@ -72,7 +72,7 @@ def _add_pattern(group: _ArgumentGroup) -> None:
     names = tuple(PATTERNS)
     group.add_argument("--pattern", choices=names, default=names[0], help="default: %(default)s")
     group.add_argument("--spread", type=_amount, default=500.0, metavar="METRES", help="they stay this near (500)")
-    group.add_argument("--centre", type=_point, default=ORIGIN, metavar="X,Z", help="to this place (default: 0,0)")
+    group.add_argument("--centre", type=_place, nargs=2, default=ORIGIN, metavar=("X", "Z"), help="to this place (0 0)")
     group.add_argument("--storm", type=_count, default=100, metavar="N", help="join-storm: so many more (default: 100)")
     group.add_argument(
         "--session", type=_positive, default=10.0, metavar="SECONDS", help="reconnect: mean length (default: 10)"
@@ -86,6 +86,7 @@ def _add_watch(group: _ArgumentGroup) -> None:
 
 def _add_result(group: _ArgumentGroup) -> None:
     group.add_argument("--json", action="store_true", help="print it as JSON")
+    group.add_argument("--report", type=Path, metavar="FILE.html", help="write a page with plots, in one file")
     group.add_argument(
         "--require", type=_target, action="append", default=[], metavar="FIGURE=NUMBER", help="exit status 1 if missed"
     )
@@ -107,7 +108,7 @@ def planned(arguments: Namespace) -> Plan:
         storm=storm,
         session=arguments.session,
         seed=arguments.seed,
-        ground=Ground(arguments.centre, arguments.spread),
+        ground=Ground(Vector(*arguments.centre), arguments.spread),
         targets=tuple(arguments.require),
     )
 
@@ -122,6 +123,7 @@ def _number(least: float, words: str) -> Callable[[str], float]:
     return number
 
 
+_place = _number(-math.inf, "a number")
 _amount = _number(0.0, "a number from 0 on")
 _positive = _number(0.01, "a number from 0.01 on")
 
@@ -130,14 +132,6 @@ def _count(text: str) -> int:
     if not (text.isdecimal() and int(text) > 0):
         raise ArgumentTypeError(f"{text} is not a number from 1 on")
     return int(text)
-
-
-def _point(text: str) -> Vector:
-    try:
-        x, z = map(float, text.split(","))
-    except ValueError:
-        raise ArgumentTypeError(f"{text} is not X,Z") from None
-    return Vector(x, z)
 
 
 def _target(text: str) -> Target:

@@ -24,18 +24,26 @@ from mmod.wire.messages import Error, Hello, JoinAck, JoinAckData, WorldConfig
 #: One state of so many is counted through: counting the entities of 50 in sight takes as long as everything else.
 SAMPLE_EVERY = 16
 
+#: Seconds each input is meant to last, which no server needs to believe.
+DT = 0.1
+
 _answers = msgspec.json.Decoder(JoinAck | Error)
 
 
 class Player(WSListener):
-    """Joins, walks, counts; the same object before and after a reconnect.
-
-    `moved` is the number of its inputs a second, which only tells the server how long each is meant to last.
-    """
+    """Joins, walks, counts; the same object before and after a reconnect.  `clock` is monotonic, in seconds."""
 
     def __init__(
-        self, number: int, token: str, walker: Walker, chance: Random, dialect: Callable[[], Dialect], tally: Tally
+        self,
+        number: int,
+        token: str,
+        walker: Walker,
+        chance: Random,
+        dialect: Callable[[], Dialect],
+        tally: Tally,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self.world: WorldConfig | None = None
         self._token = token
         self._walker = walker
@@ -58,7 +66,7 @@ class Player(WSListener):
 
     def begin(self) -> None:
         """Count from now how long a join takes."""
-        self._began = time.monotonic()
+        self._began = self._clock()
 
     def hang_up(self) -> None:
         """Break the connection off without a word, like a cable."""
@@ -120,7 +128,7 @@ class Player(WSListener):
     # --- what the server says ---
 
     def _state(self, ack: int, payload: bytes) -> None:
-        now, tally, sent = time.monotonic(), self._tally, self._sent
+        now, tally, sent = self._clock(), self._tally, self._sent
         if self._last_state:
             tally.intervals.add(now - self._last_state)
         self._last_state = now
@@ -145,7 +153,7 @@ class Player(WSListener):
             self._entered(answer.data)
 
     def _entered(self, data: JoinAckData) -> None:
-        now = time.monotonic()
+        now = self._clock()
         self.world = data.config
         self._resume = data.resumeToken
         self._last_state = 0.0
@@ -156,7 +164,7 @@ class Player(WSListener):
 
     def _left(self) -> None:
         if self.joined:
-            self._tally.left(time.monotonic())
+            self._tally.left(self._clock())
         self.world = None
 
     # --- where it walks ---
@@ -169,7 +177,7 @@ class Player(WSListener):
         self._course = self._walker.next(position, world, self._chance)
         self._from, self._since = position, now
         x, z = self._course.intent
-        self._tail = b'"dt":0.1,"intent":{"x":%.4f,"z":%.4f}}' % (x, z)
+        self._tail = b'"dt":%.1f,"intent":{"x":%.4f,"z":%.4f}}' % (DT, x, z)
 
     def _reckoned(self, now: float, world: WorldConfig) -> Vector:
         """Return where its courses have brought it."""
