@@ -65,7 +65,8 @@ def _add_load(group: _ArgumentGroup) -> None:
     group.add_argument("--input-rate", type=_positive, default=10.0, metavar="HZ", help="of each client (default: 10)")
     group.add_argument("--dialect", choices=tuple(DIALECTS), default=next(iter(DIALECTS)), help="default: %(default)s")
     group.add_argument("--seed", type=int, default=1, help="the same seed walks the same ways (default: 1)")
-    group.add_argument("--tokens", type=Path, metavar="FILE", help=f"a token a line (default: dev:{NAME}-1 ...)")
+    group.add_argument("--name", default=NAME, help="players are dev:NAME-1, dev:NAME-2 ... (default: %(default)s)")
+    group.add_argument("--tokens", type=Path, metavar="FILE", help="with the token of a player in each line, instead")
 
 
 def _add_pattern(group: _ArgumentGroup) -> None:
@@ -96,7 +97,7 @@ def planned(arguments: Namespace) -> Plan:
     """Return what the options ask for, or raise `ConfigError`."""
     storm = arguments.storm if PATTERNS[arguments.pattern].storms else 0
     count = arguments.clients + storm
-    tokens = dev_tokens(NAME, count) if arguments.tokens is None else tokens_of(arguments.tokens, count)
+    tokens = dev_tokens(arguments.name, count) if arguments.tokens is None else tokens_of(arguments.tokens, count)
     return Plan(
         url=arguments.url,
         tokens=tuple(tokens),
