@@ -90,7 +90,7 @@ def main() -> None:
     measured = []
     try:
         for line in chosen(options.only):
-            measured.append(Measured(line, line.measure(runs)))
+            measured.append(_measured(line, runs, console))
     finally:
         console.print(shown(measured))
         kept = as_json(measured, runs, began.isoformat(), place)
@@ -100,13 +100,25 @@ def main() -> None:
         console.print(f"kept in {os.path.relpath(path)}")
 
 
+def _measured(line: Line, runs: Runs, console: Console) -> Measured:
+    """Measure a line; one that cannot be measured must not cost the others."""
+    try:
+        return Measured(line, line.measure(runs))
+    except (RuntimeError, LookupError, TimeoutError) as error:
+        console.print(f"{line.name}: {error}", style="red", markup=False)
+        return Measured(line, None)
+
+
 def _options() -> Any:
     parser = ArgumentParser(prog="python -m bench.table", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="lines whose name begins so")
     parser.add_argument("--seconds", type=float, default=20.0, help="that each run is measured (default: 20)")
     parser.add_argument("--server-core", type=int, default=0, help="of the daemon (default: 0)")
     parser.add_argument("--other-core", type=int, default=1, help="of everything else (default: 1)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not chosen(options.only):
+        parser.error(f"no line begins so; there are: {', '.join(line.name for line in LINES)}")
+    return options
 
 
 if __name__ == "__main__":

@@ -31,8 +31,11 @@ def run(arguments: Namespace) -> None:
     """Measure and report; raise `TargetMissed` after that, or another `LocalError`."""
     _raise_descriptor_limit()
     plan = planned(arguments)
-    with _progress() as told:
-        result = uvloop.run(Measurement(plan, _source(arguments), told).run())
+    try:
+        with _progress() as told:
+            result = uvloop.run(Measurement(plan, _source(arguments), told).run())
+    except KeyboardInterrupt:
+        raise LocalError("interrupted") from None
     _report(result, arguments)
     if result.complaints:
         raise TargetMissed("; ".join(result.complaints))

@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from mmod.errors import LocalError
+from mmod.swarm.course import Course
 from mmod.swarm.dialects import DIALECTS
 from mmod.swarm.figures import Values, arrived, received, used
-from mmod.swarm.observation import OwnLoop, Source, Usage, bottleneck
+from mmod.swarm.observation import OwnLoop, Source, bottleneck
 from mmod.swarm.pacing import pace
 from mmod.swarm.patterns import PATTERNS
 from mmod.swarm.plan import Plan
 from mmod.swarm.player import Player
 from mmod.swarm.population import Population
 from mmod.swarm.ramp import starts
-from mmod.swarm.result import Result, Sample
+from mmod.swarm.result import Result
 from mmod.swarm.tally import Tally
 from mmod.swarm.targets import missed
 
@@ -60,7 +61,6 @@ class Measurement:
         self._population = Population(plan.url, DIALECTS[plan.dialect].subprotocol)
         self._own = OwnLoop()
         self._began_joins = now
-        self._series: list[Sample] = []
 
     async def run(self) -> Result:
         """Return what was measured, or raise `LocalError`."""
@@ -72,8 +72,7 @@ class Measurement:
             await self._join()
             return await self._measure()
         finally:
-            for task in background:
-                task.cancel()
+            await _stopped(background)
             await self._population.close(self._players)
 
     def _player(self, number: int, token: str, tally: Tally) -> Player:
@@ -101,15 +100,18 @@ class Measurement:
     async def _measure(self) -> Result:
         gc.collect()
         gc.freeze()  # the players stay: a full collection would look at them all and delay everyone
-        before = await self._usage()
-        began = time.monotonic()
-        self._own.begin()
+        course = Course(self._source, lambda: self._states, lambda: self._tally.joined + self._storm_tally.joined)
         for tally in (self._tally, self._storm_tally):
-            tally.begin(began)
+            tally.begin(time.monotonic())
+        began = await course.begin()
+        self._own.begin()
         self._let_loose(began)
-        after = await self._sampled(began, before)
-        now = time.monotonic()
-        return self._result(now - began, now, before, after)
+        now, end = began, began + self._plan.seconds
+        while now < end:
+            self._progress("measuring", now - began, self._plan.seconds)
+            await asyncio.sleep(min(end - now, SAMPLE))
+            now = await course.note()
+        return self._result(began, now, course)
 
     def _let_loose(self, now: float) -> None:
         """Begin what the pattern does while others are measured."""
@@ -123,45 +125,21 @@ class Measurement:
             self._tally.begin_joins(now)
             self._population.shake(self._players, self._plan.session, self._chance)
 
-    async def _sampled(self, began: float, before: Usage | None) -> Usage | None:
-        """Note each second of the measured time; return what the server has used at its end."""
-        seconds = self._plan.seconds
-        last_states, last, last_own = 0, began, time.process_time()
-        while (left := began + seconds - time.monotonic()) > 0:
-            self._progress("measuring", seconds - left, seconds)
-            await asyncio.sleep(min(left, SAMPLE))
-            usage, now, own, states = await self._usage(), time.monotonic(), time.process_time(), self._states
-            took = now - last
-            self._series.append(
-                Sample(
-                    at=now - began,
-                    clients=self._tally.joined + self._storm_tally.joined,
-                    states=(states - last_states) / took,
-                    own_cpu=(own - last_own) / took,
-                    server_cpu=None if before is None or usage is None else (usage.cpu - before.cpu) / took,
-                    server_memory=None if usage is None else usage.memory,
-                )
-            )
-            last_states, last, last_own, before = states, now, own, usage
-        return before
-
-    async def _usage(self) -> Usage | None:
-        return None if self._source is None else await self._source.read()
-
     @property
     def _states(self) -> int:
         return self._tally.states + self._storm_tally.states
 
     # --- what it comes to ---
 
-    def _result(self, seconds: float, now: float, before: Usage | None, after: Usage | None) -> Result:
+    def _result(self, began: float, now: float, course: Course) -> Result:
+        seconds = now - began
         cpu, delay = self._own.cpu, self._own.delays.quantile(0.99) or 0.0
         refused = self._tally.refused + self._storm_tally.refused
         lost = self._tally.lost + self._storm_tally.lost
         figures: Values = {
             **received(self._tally, now, seconds, self._snapshot_hz),
             **arrived(self._storm_tally if self._pattern.storms else self._tally, self._began_joins),
-            **used(before, after, seconds, self._states),
+            **used(*course.usage, seconds, self._states),
             "refused": refused.total(),
             "lost": lost.total(),
             "own_cpu": cpu,
@@ -172,7 +150,7 @@ class Measurement:
             figures=figures,
             refused=refused,
             lost=lost,
-            series=tuple(self._series),
+            series=tuple(course.samples),
             intervals=self._tally.intervals,
             acks=self._tally.acks,
             bottleneck=bottleneck(cpu, delay),
@@ -182,6 +160,15 @@ class Measurement:
     @property
     def _snapshot_hz(self) -> float:
         return next((player.world.snapshot_hz for player in self._players if player.world is not None), 0.0)
+
+
+async def _stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel what runs for ever; raise what ended one before."""
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 def _reasons(refused: dict[str, int]) -> str:

@@ -6,24 +6,10 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from mmod.swarm.course import Sample
 from mmod.swarm.figures import Values
 from mmod.swarm.histogram import Histogram
 from mmod.swarm.plan import Plan
-
-
-@frozen
-class Sample:
-    """One second of a run: when it ended (s since the measurement began), and rates over it.
-
-    CPU in cores and memory in bytes; None for a server that could not be seen.
-    """
-
-    at: float
-    clients: int
-    states: float
-    own_cpu: float
-    server_cpu: float | None
-    server_memory: float | None
 
 
 @frozen

@@ -67,7 +67,14 @@ def test_a_report_is_one_page_with_the_server_seen_from_its_admin_endpoint(crowd
     assert Path(report).stat().st_size < 200_000
 
 
-def test_a_server_that_is_not_there_is_told_in_one_line(crowded):
+def test_without_the_extra_it_says_what_to_install():
+    program = "import sys; sys.modules['picows'] = None; from mmod.__main__ import main; sys.exit(main(['swarm', 'ws://x/ws']))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert run.returncode == 1
+    assert run.stderr == "mmod: there is no picows; install the extra: pip install 'mmod[swarm]'\n"
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line():
     run = subprocess.run(
         [sys.executable, "-m", "mmod", "swarm", "ws://127.0.0.1:1/ws", "--clients", "2"],
         capture_output=True,

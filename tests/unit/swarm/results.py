@@ -1,10 +1,11 @@
 """A result as a run would give it."""
 
 from mmod.spatial.vector import ORIGIN
+from mmod.swarm.course import Sample
 from mmod.swarm.figures import FIGURES
 from mmod.swarm.histogram import Histogram
 from mmod.swarm.plan import Plan
-from mmod.swarm.result import Result, Sample
+from mmod.swarm.result import Result
 from mmod.swarm.walking import Ground
 
 
