@@ -173,9 +173,8 @@ class Runs:
             return self._watch(daemon)
 
     def _watch(self, daemon: Daemon) -> World:
-        before, ticks = daemon.usage(), daemon.metrics()
-        began = time.monotonic()
+        first, before, began = daemon.metrics(), daemon.usage(), time.monotonic()
         time.sleep(self.seconds)
-        took, after, later = time.monotonic() - began, daemon.usage(), daemon.metrics()
-        done = (later[TICKS] - ticks[TICKS]) / (took * TICK_HZ)
-        return World((after.cpu - before.cpu) / took, done, quantile(TICK, ticks, later, 0.99))
+        took, after, last = time.monotonic() - began, daemon.usage(), daemon.metrics()
+        done = (last[TICKS] - first[TICKS]) / (took * TICK_HZ)
+        return World((after.cpu - before.cpu) / took, done, quantile(TICK, first, last, 0.99))

@@ -46,12 +46,11 @@ class Course:
     _readings: list[Reading] = field(factory=list, init=False)
 
     async def begin(self) -> float:
-        """Take the first reading and return its time; raise `ServerUnseen` if there is nothing to be seen."""
-        usage = None if self.source is None else await self.source.read()
-        return self._take(usage).at
+        """Take the first reading and return its time."""
+        return self._take(await self._usage_if_seen()).at
 
     async def note(self) -> float:
-        """Take another one and return its time; a server that has ended, or is too busy to tell, stays unseen."""
+        """Take another one and return its time."""
         last, reading = self._readings[-1], self._take(await self._usage_if_seen())
         self.samples.append(self._between(last, reading))
         return reading.at
@@ -67,6 +66,7 @@ class Course:
         return reading
 
     async def _usage_if_seen(self) -> Usage | None:
+        """Return None from a server that has ended or is too busy to tell: the figures of its clients matter then."""
         if self.source is None:
             return None
         try:

@@ -69,6 +69,8 @@ class Measurement:
             asyncio.create_task(self._own.watch()),
         ]
         try:
+            if self._source is not None:
+                await self._source.read()  # a wrong address is told before anyone joins
             await self._join()
             return await self._measure()
         finally:

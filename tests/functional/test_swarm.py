@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from mmod.swarm.patterns import PATTERNS
 
 from .harness.daemon import Daemon
+from .harness.waiting import eventually
 
 #: Seconds for a whole run of a few seconds, on a busy machine.
 PATIENCE = 60.0
@@ -20,9 +22,13 @@ PATIENCE = 60.0
 CLIENTS = 20
 
 
+def command(daemon: Daemon, *options: str) -> list[str]:
+    clients = ("--clients", str(CLIENTS), "--ramp", "0.2")
+    return [sys.executable, "-m", "mmod", "swarm", daemon.ws_url, *clients, *options]
+
+
 def swarm(daemon: Daemon, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mmod", "swarm", daemon.ws_url, "--clients", str(CLIENTS), "--ramp", "0.2"]
-    return subprocess.run([*command, *options], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    return subprocess.run(command(daemon, *options), capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def told(run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -65,6 +71,21 @@ def test_a_report_is_one_page_with_the_server_seen_from_its_admin_endpoint(crowd
     text = report.read_text(encoding="utf-8")
     assert "Memory of the server" in text
     assert Path(report).stat().st_size < 200_000
+
+
+def test_an_interrupted_run_ends_with_one_line(crowded):
+    with subprocess.Popen(command(crowded, "--seconds", "60"), stderr=subprocess.PIPE, text=True) as run:
+        eventually(lambda: crowded.operator.metrics()["mmod_players"] == CLIENTS, "all have joined", PATIENCE)
+        run.send_signal(signal.SIGINT)
+        _, complaint = run.communicate(timeout=PATIENCE)
+    assert (run.returncode, complaint) == (1, "mmod: interrupted\n")
+
+
+def test_a_server_that_cannot_be_seen_is_told_before_anyone_joins(crowded):
+    run = swarm(crowded, "--admin", "http://127.0.0.1:1")
+    assert run.returncode == 1
+    assert run.stderr.startswith("mmod: http://127.0.0.1:1/metrics cannot be read: ")
+    assert crowded.operator.metrics()["mmod_players"] == 0
 
 
 def test_without_the_extra_it_says_what_to_install():

@@ -57,9 +57,19 @@ def test_a_server_that_ends_in_the_middle_is_unseen_and_the_run_goes_on():
     assert course.usage == (Usage(6.0, 2**20), None)
 
 
-def test_a_server_that_cannot_be_seen_at_all_is_told_at_once():
-    with pytest.raises(ServerUnseen):
-        asyncio.run(Course(Server(away=True), lambda: 0, lambda: 0).begin())
+def test_a_server_that_is_too_busy_to_tell_at_first_is_unseen_and_the_run_goes_on():
+    server = Server(away=True)
+
+    async def run():
+        course = Course(server, lambda: 0, lambda: 0)
+        await course.begin()
+        server.away = False
+        await course.note()
+        return course
+
+    course = asyncio.run(run())
+    assert course.usage == (None, Usage(6.0, 2**20))
+    assert course.samples[0].server_cpu is None
 
 
 def test_nothing_has_to_be_seen():
