@@ -24,11 +24,10 @@ from mmod.swarm.page import page
 from mmod.swarm.plan import planned
 from mmod.swarm.result import Result, as_json
 from mmod.swarm.table import show
-from mmod.swarm.targets import TargetMissed
 
 
-def run(arguments: Namespace) -> None:
-    """Measure and report; raise `TargetMissed` after that, or another `LocalError`."""
+def run(arguments: Namespace) -> tuple[str, int]:
+    """Return what is printed, and the exit status: 1 when a required figure was missed; raise `LocalError`."""
     _raise_descriptor_limit()
     plan = planned(arguments)
     try:
@@ -36,19 +35,22 @@ def run(arguments: Namespace) -> None:
             result = uvloop.run(Measurement(plan, _source(arguments), told).run())
     except KeyboardInterrupt:
         raise LocalError("interrupted") from None
-    _report(result, arguments)
-    if result.complaints:
-        raise TargetMissed("; ".join(result.complaints))
-
-
-def _report(result: Result, arguments: Namespace) -> None:
-    if arguments.json:
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(as_json(result))) + b"\n")
-        sys.stdout.flush()
-    else:
-        show(result, Console())
     if arguments.report is not None:
         _write(arguments.report, page(result, f"Measured {time.strftime('%Y-%m-%d %H:%M %Z')} by mmod {__version__}."))
+    for complaint in result.complaints:
+        print(f"mmod: {complaint}", file=sys.stderr)  # noqa: T201 - also where the result goes to a file
+    return _json(result) if arguments.json else _table(result), int(bool(result.complaints))
+
+
+def _json(result: Result) -> str:
+    return msgspec.json.format(msgspec.json.encode(as_json(result))).decode()
+
+
+def _table(result: Result) -> str:
+    console = Console()
+    with console.capture() as printed:
+        show(result, console)
+    return printed.get().rstrip("\n")
 
 
 def _write(path: Path, text: str) -> None:

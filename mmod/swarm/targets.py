@@ -6,12 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from mmod.errors import LocalError
 from mmod.swarm.figures import FIGURES, Values
-
-
-class TargetMissed(LocalError):
-    """A run was not as good as required."""
 
 
 @frozen
