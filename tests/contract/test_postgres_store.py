@@ -15,7 +15,7 @@ from mmod.store.postgres import PostgresStore
 from mmod.world.state import PlayerState
 
 from .store_contract import NOW, StoreContract
-from .values import at, claiming, owning, saving
+from .values import at, claiming, moving, owning, saving
 
 #: The number of the newest migration there is, and of one to come.
 NEWEST = len(migrations("postgres"))
@@ -162,6 +162,15 @@ class TestPostgresStore(StoreContract):
             assert "bob" not in str(raised.value)
         player = await store.read("ada")
         assert (player.epoch, player.version) == (1, 0)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_whose_ledger_entry_cannot_be_written_leaves_nothing(self, store):
+        await store.claim([claiming("ada")])
+        self.execute("ALTER TABLE item_ledger ADD CONSTRAINT fault CHECK (instance_id <> 'cap-1')")
+        with pytest.raises(StoreError, match="fault"):
+            await store.save([saving("ada", 1, 1, entries=[moving("cap-1", 1)])])
+        player = await store.read("ada")
+        assert (player.version, player.state) == (0, None)
 
     @pytest_twisted.ensureDeferred
     async def test_a_lock_that_stays_is_a_store_away_and_nothing_was_written(self, store):

@@ -15,7 +15,7 @@ from mmod.store.sqlite import SQLiteStore
 from mmod.world.state import PlayerState
 
 from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, StoreContract
-from .values import at, claiming, owning, saving
+from .values import at, claiming, moving, owning, saving
 
 #: The number of the newest migration there is, and of one to come.
 NEWEST = len(migrations("sqlite"))
@@ -187,6 +187,18 @@ class TestSQLiteStore(StoreContract):
                 await batch
         player = await store.read("ada")
         assert (player.epoch, player.version) == (1, 0)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_whose_ledger_entry_cannot_be_written_leaves_nothing(self, store):
+        await store.claim([claiming("ada")])
+        with self.outside(store) as connection:
+            connection.execute(
+                "CREATE TRIGGER fault BEFORE INSERT ON item_ledger BEGIN SELECT RAISE(FAIL, 'fault'); END"
+            )
+        with pytest.raises(StoreError, match="fault"):
+            await store.save([saving("ada", 1, 1, entries=[moving("cap-1", 1)])])
+        player = await store.read("ada")
+        assert (player.version, player.state) == (0, None)
 
     @pytest_twisted.ensureDeferred
     async def test_two_daemons_with_one_file_have_one_owner(self, store):

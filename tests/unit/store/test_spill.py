@@ -13,7 +13,9 @@ from mmod.errors import StoreError, StoreTooNew
 from mmod.items.equipment import WornState
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
+from mmod.items.movements import Movement
 from mmod.session.claims import Save
+from mmod.session.ledger import Entry, ItemEvent
 from mmod.store import spill
 from mmod.store.memory import MemoryStore
 from mmod.world.state import PlayerState, Sequences, Versions
@@ -33,7 +35,14 @@ RICH = PlayerState(
 SAVES = [
     Save("ada", 1, 1, RICH, 1_700_000_000.25),
     Save("bøb\u2028", 2, 9, at(2)),
-    Save("cy", 3, 4, at(3), resume_hash=b"\0\xff" * 16),
+    Save(
+        "cy",
+        3,
+        4,
+        at(3),
+        entries=(Entry(3, 1, ItemEvent(Movement("i-3", "cap", 2, None, "carried:belt"), "grant", 8, 0.5)),),
+        resume_hash=b"\0\xff" * 16,
+    ),
 ]
 
 
@@ -91,6 +100,18 @@ def test_no_spill_is_ever_overwritten(path):
     written = [spill.write(path, [save]) for save in SAVES]
     assert [file.name for file in written] == ["players.spill", "players-2.spill", "players-3.spill"]
     assert [spill.read(file)[0] for file in written] == [[save] for save in SAVES]
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_it_is_told(path, monkeypatch):
+    synced = []
+
+    def fsync(descriptor):
+        file = os.readlink(f"/proc/self/fd/{descriptor}")
+        synced.append((file, os.path.getsize(file) > 0, path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    spill.write(path, SAVES)
+    assert synced == [(f"{path}.tmp", True, False), (str(path.parent), True, True)]
 
 
 @pytest.mark.parametrize("ending", [".replayed", ".damaged", ".tmp"])
