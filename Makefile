@@ -2,7 +2,8 @@
 # make test         install what the tests need, and run them all
 # make test-faults  break the database and the daemon for half an hour, and print what was lost
 # make lint         types, style and import floors only
-# make bench        measure (never part of the tests)
+# make bench        measure the daemon under load (never part of the tests)
+# make bench-engine measure the parts of a tick by themselves
 # make schemas      write the published contract in docs/protocol and docs/admin anew, from the types
 
 PYTHON ?= python3
@@ -10,6 +11,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # More options for the daemon: make run ARGS="--set bots.max=500"
 ARGS ?=
+# More options for the benchmarks: make bench BENCH="--only json-1000 --seconds 10"
+BENCH ?=
 # More options for pytest: make test PYTEST="-k resume"
 PYTEST ?=
 
@@ -19,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Unit tests wait for nothing, so two processes halve their time; 5 is pytest's status when PYTEST selects none of them.
 UNIT = $(BIN)/python -m pytest tests/unit -n 2 --dist worksteal $(PYTEST)
 
-.PHONY: run test test-faults lint unit bench schemas clean
+.PHONY: run test test-faults lint unit bench bench-engine schemas clean
 
 run: $(VENV)/.run
 	$(BIN)/twistd -n --pidfile= mmod $(ARGS)
@@ -43,7 +46,10 @@ unit: $(VENV)/.test
 	$(UNIT)
 
 bench: $(VENV)/.test
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.table $(BENCH)
+
+bench-engine: $(VENV)/.test
+	$(BIN)/python -m pytest bench/test_engine.py --benchmark-sort=name $(PYTEST)
 
 schemas: $(VENV)/.run
 	$(BIN)/python -m mmod.contract docs

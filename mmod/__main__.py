@@ -25,6 +25,7 @@ from mmod.errors import ConfigError, LocalError
 from mmod.interfaces import IStore
 from mmod.items.rulebook import Rulebook
 from mmod.store.url import open_store
+from mmod.swarm import plan
 
 #: Work on a store, which it closes.
 Work = Callable[[IStore], Coroutine[Deferred[Any], Any, Outcome]]
@@ -107,6 +108,14 @@ def _disown(arguments: Namespace, now: Callable[[], float]) -> Outcome:
     return _with_store(_loaded(arguments).settings, now, disown.run)
 
 
+def _swarm(arguments: Namespace, now: Callable[[], float]) -> Outcome:
+    try:
+        from mmod.swarm import command
+    except ModuleNotFoundError as error:
+        raise LocalError(f"there is no {error.name}; install the extra: pip install 'mmod[swarm]'") from None
+    return Outcome(*command.run(arguments))
+
+
 _COMMANDS = {
     "token": Command(
         token.run,
@@ -151,6 +160,14 @@ _COMMANDS = {
         _disown,
         "make every player nobody's, after a backup was restored",
         "Takes the options of `twistd mmod`.  No running daemon can save anybody afterwards, and no client can resume.",
+    ),
+    "swarm": Command(
+        _swarm,
+        "measure a server with many clients at once",
+        "Joins a server with many clients and tells how it bears them.  Exit status 1: a required figure was missed.  "
+        "Needs the extra: pip install 'mmod[swarm]'.",
+        plan.add_arguments,
+        takes_options=False,
     ),
 }
 
