@@ -16,7 +16,6 @@ from mmod.session.session import Action, Close, Drop, Greet, Phase, Ping, Send, 
 from mmod.session.settings import SessionSettings
 from mmod.wire.messages import Equip, Hello, Input, Unequip
 
-
 #: Seconds by which a timer that is set already may ring too late: setting one back costs Twisted a search through the
 #: timers of all connections.
 TIMER_SLACK = 0.001
