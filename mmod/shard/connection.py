@@ -16,6 +16,10 @@ from mmod.session.session import Action, Close, Drop, Greet, Phase, Ping, Send, 
 from mmod.session.settings import SessionSettings
 from mmod.wire.messages import Equip, Hello, Input, Unequip
 
+#: Seconds by which a timer that is set already may ring too late: setting one back costs Twisted a search through the
+#: timers of all connections.
+TIMER_SLACK = 0.001
+
 
 class Listener(Protocol):
     """Who hears what a connection's client wants."""
@@ -152,7 +156,7 @@ class Connection:
         delay = max(0.0, due - self._clock.seconds())
         if self._timer is None or not self._timer.active():
             self._timer = self._clock.callLater(delay, self._wake)
-        elif self._timer.getTime() > due:
+        elif self._timer.getTime() > due + TIMER_SLACK:
             self._timer.reset(delay)
 
     def _wake(self) -> None:
