@@ -29,16 +29,13 @@ class Reader:
 
     def varint(self) -> int:
         """Return the next whole number."""
-        number = shift = 0
-        while shift <= LARGEST_VARINT.bit_length():
+        number = 0
+        for shift in range(0, LARGEST_VARINT.bit_length(), VARINT_BITS):
             (byte,) = self.take(1)
             number |= (byte % VARINT_MORE) << shift
-            shift += VARINT_BITS
-            if byte < VARINT_MORE:
-                break
-        if number > LARGEST_VARINT:
-            raise BadDelta("a number is too large")
-        return number
+            if byte < VARINT_MORE and number <= LARGEST_VARINT:
+                return number
+        raise BadDelta("a number is too large")
 
     def text(self) -> str:
         """Return the next text, which has its length in bytes before it."""

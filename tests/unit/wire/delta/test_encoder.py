@@ -8,7 +8,7 @@ from mmod.wire.delta.encoder import SCENES_KEPT, DeltaEncoder
 from mmod.wire.delta.layout import CROWD_CHANGED
 from mmod.world.frame import Kind
 from mmod.world.interest import Interest
-from tests.unit.wire.delta.crowd import TICK_HZ, Crowd
+from tests.unit.wire.delta.stage import TICK_HZ, Stage
 
 PLAYERS = ("ada", "ben", "cid")
 IDS = (*PLAYERS, "bot-1", "bot-2", "\N{SNOWMAN}" * 50)
@@ -33,189 +33,189 @@ _STEP = st.tuples(
 )
 
 
-def change(crowd, what, entity_id, *rest):
+def change(stage, what, entity_id, *rest):
     """Let something happen, if it can."""
-    present = entity_id in crowd.entities
+    present = entity_id in stage.entities
     if what == "come" and not present:
         x, z, name = rest
-        crowd.come(entity_id, x, z, kind=Kind.PLAYER if entity_id in PLAYERS else Kind.BOT, name=name)
+        stage.come(entity_id, x, z, kind=Kind.PLAYER if entity_id in PLAYERS else Kind.BOT, name=name)
     elif what == "rename" and present:
-        crowd.entities.rename(entity_id, *rest)
+        stage.entities.rename(entity_id, *rest)
     elif what != "come" and present:
-        getattr(crowd, what)(entity_id, *rest)
+        getattr(stage, what)(entity_id, *rest)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_STEP, max_size=12))
 def test_what_was_decoded_is_what_the_other_dialect_says_at_every_snapshot(steps):
-    crowd = Crowd().come("ada").come("ben", 50.0, -3.0).come("bot-1", 5.0, 5.0, kind=Kind.BOT)
-    crowd.check()
+    stage = Stage().come("ada").come("ben", 50.0, -3.0).come("bot-1", 5.0, 5.0, kind=Kind.BOT)
+    stage.check()
     for changes, ticks, reading in steps:
         for each in changes:
-            change(crowd, *each)
-        crowd.run(ticks)
-        crowd.check(reading)
+            change(stage, *each)
+        stage.run(ticks)
+        stage.check(reading)
 
 
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_a_crowd_that_walks_and_turns_is_followed_for_a_while(seed):
     chance = np.random.default_rng(seed)
-    crowd = Crowd(radius=30.0)
+    stage = Stage(radius=30.0)
     for number in range(24):
-        crowd.come(f"e{number}", *chance.uniform(-50, 50, 2), kind=Kind(number % 2))
+        stage.come(f"e{number}", *chance.uniform(-50, 50, 2), kind=Kind(number % 2))
     for _ in range(25):
         for number in chance.integers(0, 24, 3).tolist():
-            crowd.steer(f"e{number}", *chance.uniform(-3, 3, 2))
-        crowd.run(2)
-        crowd.check([name for name in crowd.clients if chance.random() < 0.8])
+            stage.steer(f"e{number}", *chance.uniform(-3, 3, 2))
+        stage.run(2)
+        stage.check([name for name in stage.clients if chance.random() < 0.8])
 
 
 @pytest.fixture
-def crowd():
+def stage():
     """Three who see each other; every client has seen them."""
-    crowd = Crowd().come("ada").come("ben", 10.0).come("cid", 20.0)
-    crowd.check()
-    return crowd
+    stage = Stage().come("ada").come("ben", 10.0).come("cid", 20.0)
+    stage.check()
+    return stage
 
 
-def flags(crowd, name="ada"):
-    return read_header(crowd.clients[name].payloads[-1]).flags
+def flags(stage, name="ada"):
+    return read_header(stage.clients[name].payloads[-1]).flags
 
 
-def test_somebody_who_takes_the_slot_of_another_between_two_snapshots_is_entered(crowd):
-    slot = crowd.entities.slot("ben")
-    crowd.go("ben")
-    crowd.come("dan", 10.0)
-    assert crowd.entities.slot("dan") == slot
-    (delta, _) = crowd.check()["ada"]
+def test_somebody_who_takes_the_slot_of_another_between_two_snapshots_is_entered(stage):
+    slot = stage.entities.slot("ben")
+    stage.go("ben")
+    stage.come("dan", 10.0)
+    assert stage.entities.slot("dan") == slot
+    (delta, _) = stage.check()["ada"]
     assert [one["id"] for one in delta["data"]["entities"]] == ["dan", "cid"]
 
 
-def test_a_slot_that_changes_hands_while_snapshots_are_skipped_is_told_right(crowd):
+def test_a_slot_that_changes_hands_while_snapshots_are_skipped_is_told_right(stage):
     for name in ("dan", "eve", "fay"):
-        crowd.go(next(iter(set(crowd.entities.population.ids) - {"ada", "cid"})))
-        crowd.come(name, 12.0)
-        crowd.run(2)
-        crowd.check(["cid"])
-    (delta, _) = crowd.check(["ada"])["ada"]
+        stage.go(next(iter(set(stage.entities.population.ids) - {"ada", "cid"})))
+        stage.come(name, 12.0)
+        stage.run(2)
+        stage.check(["cid"])
+    (delta, _) = stage.check(["ada"])["ada"]
     assert [one["id"] for one in delta["data"]["entities"]] == ["fay", "cid"]
 
 
-def test_the_same_player_that_left_and_came_back_into_its_slot_is_shown_where_it_is(crowd):
-    crowd.go("ben")
-    crowd.come("ben", 30.0)
-    crowd.check()
+def test_the_same_player_that_left_and_came_back_into_its_slot_is_shown_where_it_is(stage):
+    stage.go("ben")
+    stage.come("ben", 30.0)
+    stage.check()
 
 
-def test_a_new_name_is_told_once(crowd):
-    crowd.entities.rename("ben", "Benjamin")
-    crowd.entities.rename("ada", "Ada Lovelace")
-    crowd.run(2)
-    (delta, _) = crowd.check()["ada"]
+def test_a_new_name_is_told_once(stage):
+    stage.entities.rename("ben", "Benjamin")
+    stage.entities.rename("ada", "Ada Lovelace")
+    stage.run(2)
+    (delta, _) = stage.check()["ada"]
     assert delta["data"]["entities"][0]["name"] == "Benjamin"
-    assert flags(crowd) == CROWD_CHANGED
-    crowd.run(2)
-    crowd.check()
-    assert flags(crowd) == 0
+    assert flags(stage) == CROWD_CHANGED
+    stage.run(2)
+    stage.check()
+    assert flags(stage) == 0
 
 
-def test_who_stays_costs_one_byte_whatever_its_speed(crowd):
-    crowd.steer("ben", 3.0, -1.2345)
-    crowd.steer("cid", -40.0, 0.0)
-    crowd.check()
+def test_who_stays_costs_one_byte_whatever_its_speed(stage):
+    stage.steer("ben", 3.0, -1.2345)
+    stage.steer("cid", -40.0, 0.0)
+    stage.check()
     for ticks in (2, 2, 5, 1):
-        crowd.run(ticks)
-        crowd.check()
-        assert len(crowd.clients["ada"].payloads[-1]) == 4 + 3
+        stage.run(ticks)
+        stage.check()
+        assert len(stage.clients["ada"].payloads[-1]) == 4 + 3
 
 
-def test_a_turn_costs_eight_more(crowd):
-    crowd.steer("ben", 3.0, 0.0)
-    crowd.run(2)
-    crowd.check()
-    assert len(crowd.clients["ada"].payloads[-1]) == 4 + 3 + 8
+def test_a_turn_costs_eight_more(stage):
+    stage.steer("ben", 3.0, 0.0)
+    stage.run(2)
+    stage.check()
+    assert len(stage.clients["ada"].payloads[-1]) == 4 + 3 + 8
 
 
 def test_a_teleport_is_told_whole_to_those_who_still_see_it():
-    crowd = Crowd(radius=1_000.0).come("ada").come("ben", -500.0)
-    crowd.check()
-    crowd.put("ben", 499.0, 0.0)
-    crowd.check()
-    assert len(crowd.clients["ada"].payloads[-1]) == 4 + 2 + 32
+    stage = Stage(radius=1_000.0).come("ada").come("ben", -500.0)
+    stage.check()
+    stage.put("ben", 499.0, 0.0)
+    stage.check()
+    assert len(stage.clients["ada"].payloads[-1]) == 4 + 2 + 32
 
 
-def test_a_client_that_skipped_snapshots_gets_differences_to_what_it_was_last_sent(crowd):
-    crowd.steer("ben", 1.0, 0.0)
-    crowd.run(2)
-    crowd.check()
+def test_a_client_that_skipped_snapshots_gets_differences_to_what_it_was_last_sent(stage):
+    stage.steer("ben", 1.0, 0.0)
+    stage.run(2)
+    stage.check()
     for _ in range(SCENES_KEPT - 1):
-        crowd.run(1)
-        crowd.check(["ben", "cid"])
-    crowd.run(1)
-    crowd.check(["ada"])
-    assert flags(crowd) == 0
+        stage.run(1)
+        stage.check(["ben", "cid"])
+    stage.run(1)
+    stage.check(["ada"])
+    assert flags(stage) == 0
 
 
-def test_a_client_that_skipped_too_many_is_told_everything_anew(crowd):
+def test_a_client_that_skipped_too_many_is_told_everything_anew(stage):
     for _ in range(SCENES_KEPT):
-        crowd.run(1)
-        crowd.check(["ben", "cid"])
-    crowd.run(1)
-    crowd.check(["ada"])
-    assert flags(crowd) == CROWD_CHANGED
+        stage.run(1)
+        stage.check(["ben", "cid"])
+    stage.run(1)
+    stage.check(["ada"])
+    assert flags(stage) == CROWD_CHANGED
 
 
-def test_no_more_scenes_are_kept_than_said(crowd):
+def test_no_more_scenes_are_kept_than_said(stage):
     encoder = DeltaEncoder(TICK_HZ)
-    frame = crowd.entities.frame(0)
+    frame = stage.entities.frame(0)
     views = Interest(5.0).sightings(frame)
-    first = [sight for _, sight in encoder.encode(frame, views, [crowd.clients["ada"].sight] * 3, [()] * 3)]
+    first = [sight for _, sight in encoder.encode(frame, views, [stage.clients["ada"].sight] * 3, [()] * 3)]
     for _ in range(SCENES_KEPT):
         encoder.encode(frame, views, first, [()] * 3)
     (payload, _), *_ = encoder.encode(frame, views, first, [()] * 3)
     assert read_header(payload).flags == CROWD_CHANGED
 
 
-def test_private_parts_come_as_they_are(crowd):
+def test_private_parts_come_as_they_are(stage):
     parts = [("inventory", b'{"items":[]}'), ("skills", '{"m\N{LATIN SMALL LETTER E WITH ACUTE}l\xe9e":10}'.encode())]
-    delta, whole = crowd.check(["ada"], parts)["ada"]
+    delta, whole = stage.check(["ada"], parts)["ada"]
     assert delta["data"]["inventory"] == {"items": []}
     assert "equipment" not in whole["data"]
     assert list(delta["data"])[4:] == ["inventory", "skills"]
 
 
 def test_an_empty_neighbourhood_is_told():
-    crowd = Crowd(radius=5.0).come("ada").come("ben", 4.0)
-    crowd.check()
-    crowd.put("ben", 50.0, 0.0)
-    delta, _ = crowd.check()["ada"]
+    stage = Stage(radius=5.0).come("ada").come("ben", 4.0)
+    stage.check()
+    stage.put("ben", 50.0, 0.0)
+    delta, _ = stage.check()["ada"]
     assert delta["data"]["entities"] == []
 
 
 def test_at_the_bounds_positions_are_exact():
-    crowd = Crowd(radius=150.0).come("ada", 100_000.0, -100_000.0).come("ben", 99_999.995, -99_999.994)
-    crowd.check()
+    stage = Stage(radius=150.0).come("ada", 100_000.0, -100_000.0).come("ben", 99_999.995, -99_999.994)
+    stage.check()
     for _ in range(50):
-        crowd.steer("ben", -2.9999, 0.0001)
-        crowd.run(2)
-        crowd.check()
+        stage.steer("ben", -2.9999, 0.0001)
+        stage.run(2)
+        stage.check()
 
 
 def test_there_is_no_negative_zero():
-    crowd = Crowd().come("ada", -0.001, -0.0)
-    crowd.steer("ada", -0.0001, -0.0)
-    delta, _ = crowd.check()["ada"]
+    stage = Stage().come("ada", -0.001, -0.0)
+    stage.steer("ada", -0.0001, -0.0)
+    delta, _ = stage.check()["ada"]
     numbers = [*delta["data"]["player"]["pos"].values(), *delta["data"]["player"]["vel"].values()]
     assert [str(number) for number in numbers] == ["0.0"] * 4
 
 
 def test_a_world_that_changes_completely_again_and_again_is_shown_as_it_is():
-    crowd = Crowd(radius=5.0).come("ada")
+    stage = Stage(radius=5.0).come("ada")
     for turn in range(4):  # more than the encoder keeps labels of: it forgets in between
         names = [f"{turn}-{number}" for number in range(600)]
         for name in names:
-            crowd.come(name, kind=Kind.BOT)
-        crowd.check()
+            stage.come(name, kind=Kind.BOT)
+        stage.check()
         for name in names:
-            crowd.entities.remove(name)
+            stage.entities.remove(name)

@@ -27,7 +27,7 @@ class Client:
         self.payloads = []
 
 
-class Crowd:
+class Stage:
     """Entities that are moved by hand; those of kind PLAYER have a client each."""
 
     def __init__(self, radius=100.0, tick_hz=TICK_HZ):
