@@ -1,8 +1,9 @@
-# make run     install what the daemon needs, and start it for development
-# make test    install what the tests need, and run them all
-# make lint    types, style and import floors only
-# make bench   measure (never part of the tests)
-# make schemas write the published contract in docs/protocol and docs/admin anew, from the types
+# make run          install what the daemon needs, and start it for development
+# make test         install what the tests need, and run them all
+# make test-faults  break the database and the daemon for half an hour, and print what was lost
+# make lint         types, style and import floors only
+# make bench        measure (never part of the tests)
+# make schemas      write the published contract in docs/protocol and docs/admin anew, from the types
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Unit tests wait for nothing, so two processes halve their time; 5 is pytest's status when PYTEST selects none of them.
 UNIT = $(BIN)/python -m pytest tests/unit -n 2 --dist worksteal $(PYTEST)
 
-.PHONY: run test lint unit bench schemas clean
+.PHONY: run test test-faults lint unit bench schemas clean
 
 run: $(VENV)/.run
 	$(BIN)/twistd -n --pidfile= mmod $(ARGS)
@@ -27,7 +28,10 @@ test: $(VENV)/.test
 	@$(BIN)/python tests/system_packages.py
 	$(MAKE) --no-print-directory lint
 	$(UNIT) || [ $$? = 5 ]
-	$(BIN)/python -m pytest tests/contract tests/functional $(PYTEST)
+	$(BIN)/python -m pytest tests/contract tests/functional tests/faults $(PYTEST)
+
+test-faults: $(VENV)/.test
+	MMOD_FAULTS=long MMOD_FAULTS_JSON=build/faults.json $(BIN)/python -m pytest tests/faults $(PYTEST)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

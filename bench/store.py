@@ -1,4 +1,4 @@
-"""Measures saves of whole batches through a store, and for how long they keep the reactor from anything else.
+"""Measures the players' writer over a store: saves a second, what each costs here, and what keeps the reactor.
 
     python -m bench.store postgresql:///mmod_bench
 
@@ -9,77 +9,118 @@ from __future__ import annotations
 
 import sys
 import time
+from statistics import median
 from typing import Any
 
-from twisted.internet.defer import Deferred
-from twisted.internet.task import LoopingCall, react
+from attrs import frozen
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.task import deferLater, react
+from twisted.python.failure import Failure
+from zope.interface import implementer
 
-from mmod.items.equipment import WornState
-from mmod.items.instances import ItemInstance, Stowed
-from mmod.items.inventory import Inventory
-from mmod.session.claims import ClaimRequest, Save
+from bench.holds import Holds
+from bench.players import KINDS, player_state
+from mmod import garbage
+from mmod.session.claims import ClaimRequest
 from mmod.session.resume import ResumeAttempt, token_hash
+from mmod.store.report import IWriterReport
 from mmod.store.url import open_store
-from mmod.store.writer import BATCH
+from mmod.store.writer import PlayerWriter
 from mmod.world.state import PlayerState
 
-#: Batches: enough for the median, and for the longest gap to mean something.
-ROUNDS = 60
+#: Players that are dirty when the daemon stops.
+PLAYERS = 10_000
 
-#: Items that each player carries; one more is worn.
-ITEMS = 10
+#: Flushes of each kind of player that count, after one that fills the database.
+ROUNDS = 7
 
+#: Players that are given to the writer in one turn of the reactor.
+SLICE = 50
 
-class Gaps:
-    """Notes the times between two rounds of the reactor, in seconds."""
-
-    def __init__(self) -> None:
-        self.seen: list[float] = []
-        self._last = time.perf_counter()
-        LoopingCall(self._look).start(0.001)
-
-    def _look(self) -> None:
-        now = time.perf_counter()
-        self.seen.append(now - self._last)
-        self._last = now
+#: Seconds after which a flush has failed; the target is 10.
+PATIENCE = 60.0
 
 
-def claim(player_id: str) -> ClaimRequest:
-    """Return the claim of a new player."""
-    return ClaimRequest(player_id, player_id, ResumeAttempt(None, 0.0, 0.0, 60.0), token_hash(player_id))
+@frozen
+class Flush:
+    """What saving every player once took: seconds in all, and of this process's processor."""
+
+    seconds: float
+    processor: float
 
 
-def state(player_id: str, x: float) -> PlayerState:
-    """Return a player with some belongings."""
-    items = tuple(
-        Stowed(ItemInstance(f"{player_id}-{number}", "rock_small", 1, 100.0), "backpack") for number in range(ITEMS)
-    )
-    worn = WornState({"main_hand": ItemInstance(f"{player_id}-sword", "sword_iron", 1, 100.0)}, {"main_hand": 1.5})
-    return PlayerState(player_id, x, -x, Inventory(items), worn, {"melee": 10, "defense": 5})
+@implementer(IWriterReport)
+class Stern:
+    """Ends the measurement when a save is not as it should be."""
+
+    def saved(self, count: int, seconds: float) -> None:
+        """See `IWriterReport`."""
+
+    def failed(self, reason: str) -> None:
+        """See `IWriterReport`."""
+        raise SystemExit(f"a batch failed: {reason}")
+
+    def superseded(self, player_id: str) -> None:
+        """See `IWriterReport`."""
+        raise SystemExit(f"player {player_id} was lost")
+
+    def away(self, is_away: bool) -> None:
+        """See `IWriterReport`."""
+
+
+def stop(failure: Failure) -> None:
+    """End the measurement when a state was not saved."""
+    raise SystemExit(f"a state was not saved: {failure.getErrorMessage()}")
+
+
+async def flush(reactor: Any, writer: PlayerWriter, states: list[PlayerState]) -> Flush:
+    """Give every state to the writer, and wait until all are durable."""
+    began, used = time.perf_counter(), time.process_time()
+    for start in range(0, len(states), SLICE):
+        for state in states[start : start + SLICE]:
+            writer.save(state.name, state, None, False).addErrback(stop)
+        await deferLater(reactor, 0)
+    unsaved = await writer.flush(PATIENCE)
+    if unsaved:
+        raise SystemExit(f"{len(unsaved)} players were not saved within {PATIENCE:g} s")
+    return Flush(time.perf_counter() - began, time.process_time() - used)
 
 
 async def measure(reactor: Any, url: str) -> None:
     """Print the figures of one store."""
     store = open_store(url, reactor, time.time)
     await store.migrate()
-    player_ids = [f"player-{number}" for number in range(BATCH)]
-    claims = await store.claim([claim(player_id) for player_id in player_ids])
-    states = [state(player_id, 1.0) for player_id in player_ids]
-    gaps, took = Gaps(), []
-    for version in range(1, ROUNDS + 1):
-        saves = [
-            Save(owned.player_id, owned.epoch, owned.version + version, stored)
-            for owned, stored in zip(claims, states, strict=True)
-        ]
-        began = time.perf_counter()
-        await store.save(saves)
-        took.append(time.perf_counter() - began)
+    writer = PlayerWriter(store, reactor, commit_delay=0.05, timeout=2.0, report=Stern())
+    player_ids = [f"player-{number}" for number in range(PLAYERS)]
+    for start in range(0, PLAYERS, SLICE):
+        await gatherResults([writer.claim(claim(player_id)) for player_id in player_ids[start : start + SLICE]])
+    for kind in KINDS:
+        await measure_kind(reactor, writer, kind, player_ids)
+    writer.stop()
     await store.close()
-    median, seen = sorted(took)[ROUNDS // 2], sorted(gaps.seen)
+
+
+async def measure_kind(reactor: Any, writer: PlayerWriter, kind: str, player_ids: list[str]) -> None:
+    """Print the figures of one kind of player."""
+    states = [player_state(kind, player_id, 0.0) for player_id in player_ids]
+    await flush(reactor, writer, states)
+    garbage.settle()  # as the daemon does when it has started
+    holds = Holds()
+    flushes = [await flush(reactor, writer, states) for _ in range(ROUNDS)]
+    holds.stop()
+    garbage.unsettle()
+    seconds = median(flush.seconds for flush in flushes)
+    processor = median(flush.processor for flush in flushes)
     print(  # noqa: T201
-        f"{BATCH} players in {median * 1000:.1f} ms (median of {ROUNDS}), {BATCH / median:,.0f} players a second; "
-        f"longest reactor gap {seen[-1] * 1000:.1f} ms, p99 {seen[len(seen) * 99 // 100] * 1000:.1f} ms"
+        f"{kind} players: {PLAYERS:,} flushed in {seconds:.2f} s, {PLAYERS / seconds:,.0f} saves a second, "
+        f"{processor / PLAYERS * 1e6:.0f} us of processor for each (medians of {ROUNDS}); "
+        f"longest turn {holds.own * 1000:.1f} ms, longest collection of garbage {holds.garbage * 1000:.1f} ms"
     )
+
+
+def claim(player_id: str) -> ClaimRequest:
+    """Return the claim of a new player."""
+    return ClaimRequest(player_id, player_id, ResumeAttempt(None, 0.0, 0.0, 60.0), token_hash(player_id))
 
 
 def main(reactor: Any, url: str) -> Deferred[None]:

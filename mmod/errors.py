@@ -105,6 +105,12 @@ class UnknownRecord(RemoteError):
     code = "unknown_record"
 
 
+class UnknownItem(RemoteError):
+    """The item ledger knows no item of that id."""
+
+    code = "unknown_item"
+
+
 class PlayerPresent(RemoteError):
     """The player is in the world, where its stored record may not be replaced."""
 

@@ -5,7 +5,7 @@ Everything asynchronous returns a Deferred.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from zope.interface import Attribute, Interface
@@ -43,8 +43,11 @@ class IStore(Interface):
         Ledger entries of a save that is `STORED` are written with it, each once however often it is brought.
         """
 
-    def owners(player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
-        """Tell under which claim each player is owned, None for one that is not stored, in the order of the ids."""
+    def lost(epochs: Mapping[str, int]) -> Deferred[dict[str, Owner | None]]:
+        """Tell which of these players are not owned under the epoch given, and under which they are instead.
+
+        None stands for a player that is not stored.
+        """
 
     def read(player_id: str) -> Deferred[StoredPlayer | None]:
         """Return what is stored of a player, None when nothing is."""
@@ -84,8 +87,9 @@ class IStore(Interface):
         """
 
     def disown() -> Deferred[int]:
-        """Raise every player's epoch and forget every resume token, so that no daemon that runs can save and no
-        client can resume; return how many players there are.
+        """Raise every player's epoch, beyond any that may have been given out since the backup that was restored, and
+        forget every resume token: no daemon that runs can save and no client can resume.  Return how many players there
+        are.
         """
 
     def ping() -> Deferred[None]:

@@ -115,7 +115,7 @@ class Saving:
     async def stop(self) -> None:
         """Save everyone; what cannot be saved in time goes to a spill file."""
         self.persistence.stop_persistence()
-        self.persistence.save_everyone()
+        await self.persistence.save_everyone()
         unsaved = await self.writer.flush(self.shutdown_timeout)
         self.writer.stop()
         if unsaved:

@@ -1,7 +1,7 @@
 """Composition: builds the daemon from settings, and says in which order its parts start and stop.
 
-    start   admin site ("starting") > store, migrations > spill replay > writer > ticker > public site ("ready")
-    stop    public site: no new sockets > ticker > clients: close 1012 > flush, spill > store > admin site
+    start   admin site ("starting") > store, migrations > spill replay > writer > ticker > public site ("ready") > audit
+    stop    audit > public site: no new sockets > ticker > clients: close 1012 > flush, spill > store > admin site
 
 The world stands still before clients are told, so that nobody walks on unseen while they answer.
 
@@ -20,6 +20,7 @@ from typing import Any
 
 from twisted.logger import Logger
 
+from mmod import garbage
 from mmod.auth.kinds import checker
 from mmod.auth.portal import PortalAuthenticator
 from mmod.config import Loaded, Settings
@@ -34,6 +35,7 @@ from mmod.net.admin import AdminApi, Desk
 from mmod.net.answers import SettingInEffect
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.movements import Movements
 from mmod.net.public import public_root
 from mmod.net.readiness import Readiness, ReadinessResource
 from mmod.net.seats import Seats, affordable
@@ -50,6 +52,7 @@ from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.shard.ticker import Ticker
 from mmod.spilling import SpillFiles
+from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
 from mmod.web import static_files
@@ -75,6 +78,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         shard,
         Operations(shard, store, _new_instance_id),
         Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
+        Movements(store),
         Quarantine(shard, store),
         [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
         MetricsResource(instruments.registry),
@@ -97,6 +101,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         ),
         clients=Clients(shard, reactor, readiness),
         public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
+        inspection=_inspection(settings, store, reactor, instruments),
         failed=failed,
     )
 
@@ -118,6 +123,7 @@ class Daemon(OrderedService):
         gaps: GapWatch,
         clients: Clients,
         public: Listening,
+        inspection: Inspection | None,
         failed: Callable[[str], None],
     ) -> None:
         saving = Saving(writer, shard.persistence, spills, shutdown_timeout)
@@ -131,9 +137,11 @@ class Daemon(OrderedService):
                 Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
                 Part("clients", stop=clients.stop),
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
+                Part("garbage collector", _at_once(garbage.settle), _at_once(garbage.unsettle)),
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
                 Part("supervision", _at_once(supervision.ready), _at_once(supervision.stopping)),
+                *([] if inspection is None else [Part("audit", _at_once(inspection.start), inspection.stop)]),
             ],
             failed,
         )
@@ -147,6 +155,12 @@ def _gaps(reactor: Any, instruments: Instruments) -> GapWatch:
     watch = GapWatch(reactor)
     instruments.reactor_gap.set_function(lambda: watch.longest)
     return watch
+
+
+def _inspection(settings: Settings, store: IStore, reactor: Any, instruments: Instruments) -> Inspection | None:
+    if not settings.store.audit_at_start:
+        return None
+    return Inspection(store, reactor, lambda finding: instruments.item_violations.inc())
 
 
 def _writer(
@@ -178,6 +192,7 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         PortalAuthenticator(checker(settings.auth, reactor)),
         kit=settings.kit,
         resume_ttl=settings.sessions.resume_ttl,
+        clock=reactor,
         wall_clock=time.time,
         new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES),
         new_instance_id=_new_instance_id,

@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from mmod.cli.outcome import Outcome
 from mmod.interfaces import IStore
 from mmod.store.migrate import Migration, SchemaStatus
 
@@ -18,10 +19,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("action", choices=tuple(_ACTIONS), help="show what is applied and pending, or apply the latter")
 
 
-async def run(action: str, store: IStore) -> str:
+async def run(action: str, store: IStore) -> Outcome:
     """Return what is to be printed, and close the store; raise `StoreError`."""
     try:
-        return await _ACTIONS[action](store)
+        return Outcome(await _ACTIONS[action](store))
     finally:
         await store.close()
 

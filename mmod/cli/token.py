@@ -14,6 +14,7 @@ from pathlib import Path
 import jwt
 
 from mmod.auth.jwt import ALGORITHMS, HS256_KEY_BYTES
+from mmod.cli.outcome import Outcome
 from mmod.errors import LocalError
 
 #: Seconds for which a token is good unless --ttl says otherwise: a working day.
@@ -36,17 +37,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--new-key", action="store_true", help="first write a new HS256 secret into --key-file")
 
 
-def run(arguments: Namespace, now: Callable[[], float]) -> str:
+def run(arguments: Namespace, now: Callable[[], float]) -> Outcome:
     """Return what is to be printed; raise `TokenError`."""
     path: Path = arguments.key_file
     if arguments.new_key:
         _write_key(path)
         if arguments.player is None:
-            return f"wrote {path}"
+            return Outcome(f"wrote {path}")
     if arguments.player is None:
         raise TokenError("a player id is needed")
     try:
-        return _mint(arguments, path.read_bytes().strip(), int(now()))
+        return Outcome(_mint(arguments, path.read_bytes().strip(), int(now())))
     except OSError as error:
         raise TokenError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, jwt.InvalidKeyError) as error:

@@ -130,6 +130,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
                 "commit_delay": v.number(0.0, 10.0),
                 "timeout": _DURATION,
                 "shutdown_timeout": _DURATION,
+                "audit_at_start": v.truth(),
             },
         ),
         "auth.kind": Key(v.text("a kind of authentication"), None),

@@ -16,7 +16,7 @@ from mmod.world.settings import EngineSettings
 
 @frozen
 class StoreSettings:
-    """Where players are saved, and how soon; seconds."""
+    """Where players are saved, how soon, and whether they are audited; seconds."""
 
     url: str
     #: Between checkpoints of one player.
@@ -27,6 +27,8 @@ class StoreSettings:
     timeout: float = 2.0
     #: For the last saves when the daemon stops; what is not saved by then goes to the spill file.
     shutdown_timeout: float = 20.0
+    #: Whether a daemon that has started holds the item ledger against all states, in the background.
+    audit_at_start: bool = True
 
 
 @frozen

@@ -45,6 +45,17 @@ def number(least: float = 0.0, most: float = math.inf, *, above: bool = False) -
     return Kind(read, f"a number {bound}" + ("" if most == math.inf else f" and at most {most:g}"))
 
 
+def truth() -> Kind[bool]:
+    """Return the kind of yes and no."""
+
+    def read(value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError
+        return value
+
+    return Kind(read, "true or false")
+
+
 def text(allowed: str = "a text", *, empty: bool = False) -> Kind[str]:
     """Return the kind of printable texts."""
 

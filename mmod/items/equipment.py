@@ -22,7 +22,7 @@ def in_slot_order(by_slot: Mapping[str, T]) -> dict[str, T]:
     return {slot: by_slot[slot] for slot in sorted(by_slot, key=SLOTS.index)}
 
 
-class WornState(Struct, frozen=True, forbid_unknown_fields=True):
+class WornState(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Equipment at rest: what is in each slot, and the seconds of cooldown that remain per slot."""
 
     slots: dict[str, ItemInstance] = {}

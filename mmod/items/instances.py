@@ -1,6 +1,8 @@
 """One item in the world, and where in an inventory it lies.
 
-These are msgspec structs because their fields are also their form on the wire and in the database.
+These are msgspec structs because their fields are also their form on the wire and in the database.  Here as in all of a
+player's state, `gc=False` says that values cannot be part of a cycle, so that a collection of garbage need not look at
+every item in the world.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ ItemId = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)]
 Quantity = Annotated[int, Meta(ge=1, le=MOST_QUANTITY)]
 
 
-class ItemInstance(Struct, frozen=True, forbid_unknown_fields=True):
+class ItemInstance(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Pieces of one template that move together."""
 
     instance_id: Annotated[ItemId, Meta(description="Unique in the world, for ever.")]
@@ -40,7 +42,7 @@ class ItemInstance(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"durability must be from 0 to {FULL_DURABILITY}, not {self.durability}")
 
 
-class Stowed(Struct, frozen=True, forbid_unknown_fields=True):
+class Stowed(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """An item and the compartment it lies in."""
 
     instance: ItemInstance

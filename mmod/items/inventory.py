@@ -7,7 +7,7 @@ from msgspec import Struct
 from mmod.items.instances import ItemInstance, Stowed
 
 
-class Inventory(Struct, frozen=True, forbid_unknown_fields=True):
+class Inventory(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """The stowed items in the order in which they came."""
 
     items: tuple[Stowed, ...] = ()

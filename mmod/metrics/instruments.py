@@ -109,7 +109,7 @@ class Instruments:
             "mmod_equipment_operations", "Equips and unequips by result.", ["operation", "code"], registry=registry
         )
         self.item_violations = Counter(
-            "mmod_item_violations", "Items found in two places, or in none; always 0.", registry=registry
+            "mmod_item_violations", "Items found in two places or unaccounted for; always 0.", registry=registry
         )
         self.bad_records = Counter("mmod_bad_records", "Stored players that could not be used.", registry=registry)
         for operation in ("equip", "unequip"):

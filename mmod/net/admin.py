@@ -25,6 +25,7 @@ from mmod.errors import (
     RuleViolation,
     StoreError,
     Unavailable,
+    UnknownItem,
     UnknownPlayer,
     UnknownRecord,
     UnknownTemplate,
@@ -33,6 +34,7 @@ from mmod.net import answers
 from mmod.net.bodies import GrantBody, KickBody, NoBody, PositionBody, SkillBody
 from mmod.net.deadline import in_time
 from mmod.net.dossiers import Dossiers
+from mmod.net.movements import Movements
 from mmod.net.parameters import body, idempotency_key, query, whole_number
 from mmod.net.site import Health
 from mmod.shard.operations import Operations
@@ -45,10 +47,14 @@ from mmod.wire.views import cell_name, entity_view, point
 #: Players listed at once, unless `limit` asks for fewer.
 PAGE = 1000
 
+#: Ledger rows of a player shown, unless `limit` asks for others; it may ask for as many as `PAGE`.
+MOVES = 100
+
 #: The HTTP status of each refusal; the first class that fits counts.
 STATUSES: tuple[tuple[type[RemoteError], int], ...] = (
     (UnknownPlayer, 404),
     (UnknownRecord, 404),
+    (UnknownItem, 404),
     (UnknownTemplate, 400),
     (RuleViolation, 409),
     (IdempotencyConflict, 409),
@@ -67,6 +73,7 @@ class Desk:
     shard: Shard
     operations: Operations
     dossiers: Dossiers
+    movements: Movements
     quarantine: Quarantine
     settings: Sequence[answers.SettingInEffect]
     metrics: IResource
@@ -124,6 +131,19 @@ class AdminApi:
         if dossier is None:
             raise UnknownPlayer("no such player is known")
         return _answer(request, dossier)
+
+    @app.route("/players/<path:player_id>/ledger", methods=["GET"])
+    async def player_ledger(self, request: Request, player_id: str) -> bytes:
+        """Tell what has happened to the items of one player, newest first."""
+        limit = max(1, min(PAGE, whole_number(request, "limit", MOVES)))
+        return _answer(
+            request, answers.ItemsMoved(await self._in_time(self._desk.movements.of_player(player_id, limit)))
+        )
+
+    @app.route("/items/<path:instance_id>", methods=["GET"])
+    async def item(self, request: Request, instance_id: str) -> bytes:
+        """Tell everything that has happened to one item, oldest first."""
+        return _answer(request, answers.ItemsMoved(await self._in_time(self._desk.movements.of_item(instance_id))))
 
     @app.route("/entities", methods=["GET"])
     def entities(self, request: Request) -> bytes:

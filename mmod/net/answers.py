@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mmod.items.encumbrance import Encumbrance
+from mmod.items.movements import Cause
 from mmod.wire.messages import CellName, EntityView, EquipmentView, InventoryView, Position, Skills
 
 Unreadable = Annotated[str, Meta(description="Why the stored record cannot be used; absent when it can.")]
@@ -88,6 +89,28 @@ class Quarantine(Struct, frozen=True):
     """What was set aside, oldest first."""
 
     quarantined: list[RecordSetAside]
+
+
+class ItemMoved(Struct, frozen=True):
+    """One row of the item ledger: an item came into being, went to another place, or ceased to be."""
+
+    entry_id: Annotated[int, Meta(description="Ascending in the order in which what happened to one item was written.")]
+    player_id: Annotated[str, Meta(description="Whose item it was.")]
+    epoch: Annotated[int, Meta(description="Of the player, when it happened.")]
+    at: Annotated[float, Meta(description="Unix time in seconds.")]
+    cause: Cause
+    seq: Annotated[int, Meta(description="Of the client's command; 0 where there was none.")]
+    instance_id: str
+    template_id: str
+    quantity: int
+    origin: Annotated[str | None, Meta(description="`carried:` and a compartment, `worn:` and a slot; null: nowhere.")]
+    target: Annotated[str | None, Meta(description="Likewise, or `quarantine`; null: the item ceased to be.")]
+
+
+class ItemsMoved(Struct, frozen=True):
+    """Rows of the item ledger: a player's newest first, an item's oldest first."""
+
+    movements: list[ItemMoved]
 
 
 class Granted(Struct, frozen=True):

@@ -36,6 +36,7 @@ _TEXT: Schema = {"text/plain": {"schema": {"type": "string"}}}
 
 _PATH_PARAMETERS: dict[str, Schema] = {
     "player_id": {"type": "string", "minLength": 1, "description": "Percent-encoded; it may hold slashes."},
+    "instance_id": {"type": "string", "minLength": 1, "description": "Percent-encoded; it may hold slashes."},
     "record": {"type": "integer", "minimum": 0, "description": "The number of a record in the quarantine."},
 }
 

@@ -17,7 +17,7 @@ from mmod.errors import (
     UnknownCompartment,
 )
 from mmod.net import answers, bodies
-from mmod.net.admin import PAGE
+from mmod.net.admin import MOVES, PAGE
 from mmod.net.deadline import PATIENCE
 from mmod.net.parameters import IDEMPOTENCY_KEY, KEY_LENGTH, KEY_PATTERN
 from mmod.wire.schema import Schema
@@ -48,6 +48,7 @@ _PAGE = (
     _query("after", "Begin after this id.", {"type": "string"}),
     _query("limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": PAGE, "default": PAGE}),
 )
+_NEWEST = (_query("limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": PAGE, "default": MOVES}),)
 _KEY: Schema = {
     "name": IDEMPOTENCY_KEY,
     "in": "header",
@@ -64,6 +65,7 @@ _AWAY = {
     503: f"`{Unavailable.code}`: the store is away, or has not answered within {PATIENCE:g} s; repeat the request."
 }
 _ABSENT = {404: "The player is not in the world: `unknown_player`."}
+_UNKNOWN = {404: "Nobody knows the player: `unknown_player`."}
 _RULES = ", ".join(f"`{rule.code}`" for rule in (ExceedsWeight, ExceedsBulk, UnknownCompartment, DuplicateInstance))
 _GRANT = {
     400: "The body is not what the schema says: `bad_request`; or there is no such item: `unknown_template`.",
@@ -77,7 +79,9 @@ DESCRIBED: Mapping[str, Described] = {
     "healthz": Described(None),
     "config": Described(answers.SettingsInEffect),
     "players": Described(answers.Players, parameters=_PAGE, refusals=_BAD_QUERY | _AWAY),
-    "player": Described(answers.PlayerDossier, refusals={404: "Nobody knows the player: `unknown_player`."} | _AWAY),
+    "player": Described(answers.PlayerDossier, refusals=_UNKNOWN | _AWAY),
+    "player_ledger": Described(answers.ItemsMoved, parameters=_NEWEST, refusals=_BAD_QUERY | _UNKNOWN | _AWAY),
+    "item": Described(answers.ItemsMoved, refusals={404: "The ledger knows no such item: `unknown_item`."} | _AWAY),
     "entities": Described(answers.Entities, parameters=_CELL, refusals=_BAD_QUERY),
     "cells": Described(answers.Cells),
     "quarantine": Described(answers.Quarantine, refusals=_AWAY),

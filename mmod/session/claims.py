@@ -7,10 +7,12 @@ repeated save can never overwrite a newer state (design.md, "Persistence").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
+from mmod.session.columns import Columns
 from mmod.session.ledger import Entry, LedgerRow
 from mmod.session.resume import ResumeAttempt
 from mmod.world.state import PlayerState
@@ -62,6 +64,8 @@ class Save:
     entries: tuple[Entry, ...] = ()
     #: Hash of the resume token that replaces the one of the claim; None leaves the one that is stored.
     resume_hash: bytes | None = None
+    #: What the state looks like in a row, where that was found out before; None leaves it to the store.
+    columns: Columns | None = field(default=None, eq=False, repr=False)
 
 
 @frozen
@@ -94,6 +98,8 @@ class StoredPlayer:
     #: None when the row cannot be decoded; `unreadable` says why.
     state: PlayerState | None
     unreadable: str | None = None
+    #: The columns of a row that cannot be decoded, as far as JSON can hold what they do.
+    raw: Mapping[str, str | float | int | None] | None = None
 
 
 @frozen

@@ -25,7 +25,7 @@ class CloseCode(IntEnum):
     TRY_AGAIN_LATER = 1013, "The authentication service or the store is away; come back later."
     BAD_REQUEST = 4000, "No valid `hello` came in time, or the tenth malformed message."
     AUTH = 4001, "The token does not prove an identity."
-    RATE_LIMITED = 4002, "More messages than the rate allows."
+    RATE_LIMITED = 4002, "More messages than the rate allows, or too many resumes that failed."
     REPLACED = 4003, "The same player joined elsewhere; do not come back by yourself."
     IDLE_TIMEOUT = 4004, "No message for too long; a client that stands still repeats its input."
     WORLD_FULL = 4005, "The world is full; come back later."
@@ -45,7 +45,7 @@ class HelloTimeout(RemoteError):
 
 
 class RateLimited(RemoteError):
-    """More messages than the rate allows."""
+    """More messages than the rate allows, or too many resumes that failed."""
 
     code = "rate_limited"
 

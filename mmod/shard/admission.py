@@ -12,6 +12,7 @@ from collections.abc import Callable
 from attrs import frozen
 from msgspec import UNSET
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
 from mmod.errors import BadRecord, RemoteError, StoreError, Unavailable, WorldFull
@@ -19,7 +20,8 @@ from mmod.interfaces import IAuthenticator
 from mmod.items.instances import ItemInstance
 from mmod.metrics.instruments import Instruments
 from mmod.session.claims import Claim, ClaimRequest
-from mmod.session.closing import BadStoredRecord, Replaced
+from mmod.session.closing import BadStoredRecord, RateLimited, Replaced
+from mmod.session.failed_resumes import FailedResumes
 from mmod.session.identity import Identity
 from mmod.session.resume import ResumeAttempt, token_hash
 from mmod.session.session import error_message
@@ -55,8 +57,8 @@ class StartingKit:
 class Admission:
     """Brings clients into the world.
 
-    `new_token` and `new_instance_id` are where chance comes in; `wall_clock` gives unix seconds; `resume_ttl` is in
-    seconds.
+    `new_token` and `new_instance_id` are where chance comes in; `wall_clock` gives unix seconds, `clock` counts
+    monotonic ones; `resume_ttl` is in seconds.
     """
 
     log = Logger()
@@ -67,6 +69,7 @@ class Admission:
         *,
         kit: StartingKit,
         resume_ttl: float,
+        clock: IReactorTime,
         wall_clock: Callable[[], float],
         new_token: Callable[[], str],
         new_instance_id: Callable[[], str],
@@ -75,11 +78,13 @@ class Admission:
         self._authenticator = authenticator
         self._kit = kit
         self._resume_ttl = resume_ttl
+        self._clock = clock
         self._wall_clock = wall_clock
         self._new_token = new_token
         self._new_instance_id = new_instance_id
         self._instruments = instruments
         self._started_at = wall_clock()
+        self._failed_resumes = FailedResumes()
 
     def greet(self, shard: Shard, connection: Connection, hello: Hello) -> None:
         """Admit or refuse a client."""
@@ -113,8 +118,10 @@ class Admission:
     async def _join(self, shard: Shard, connection: Connection, hello: Hello) -> None:
         identity = await self._authenticator.authenticate(hello.token)
         self._check_room(shard, identity.player_id)
-        token = self._new_token()
-        claim = await self._claim(shard, connection, self._claim_request(shard, identity, hello, token))
+        self._check_resumes(hello, identity.player_id)
+        claim, token = await self._own(shard, connection, identity, hello)
+        if hello.resume is not UNSET and not claim.resumed:
+            self._failed_resumes.failed(identity.player_id, self._clock.seconds())
         spoilt = claim.unreadable
         if spoilt is None:
             spoilt = self._enter_world(shard, connection, identity, claim, claim.state)
@@ -135,17 +142,25 @@ class Admission:
         if full and shard.engine.player(player_id) is None:
             raise WorldFull("the world is full")
 
-    async def _claim(self, shard: Shard, connection: Connection, request: ClaimRequest) -> Claim:
-        """Claim a player; while the store is away, or fails to, one that is in memory is owned on without it."""
-        if shard.writer.away:
-            return self._renewed(shard, connection, request)
-        try:
-            return await shard.writer.claim(request)
-        except StoreError as error:
-            self.log.warn(
-                "the store did not answer a claim of {player!r}: {error}", player=request.player_id, error=error
-            )
-            return self._renewed(shard, connection, request)
+    def _check_resumes(self, hello: Hello, player_id: str) -> None:
+        """Refuse a resume after too many that failed, whatever its token; the token is not spent."""
+        if hello.resume is not UNSET and self._failed_resumes.too_many(player_id, self._clock.seconds()):
+            raise RateLimited("too many resumes have failed; wait a minute, or join without a resume token")
+
+    async def _own(self, shard: Shard, connection: Connection, identity: Identity, hello: Hello) -> tuple[Claim, str]:
+        """Claim a player; while the store is away, or fails to, one that is in memory is owned on without it.
+
+        The token of a claim that failed is given to nobody: the store may grant that claim later, and would know the
+        token again after it was used.
+        """
+        if not shard.writer.away:
+            token = self._new_token()
+            try:
+                return await shard.writer.claim(self._claim_request(shard, identity, hello, token)), token
+            except StoreError as error:
+                self.log.warn("{player!r} could not be claimed: {error}", player=identity.player_id, error=error)
+        token = self._new_token()
+        return self._renewed(shard, connection, self._claim_request(shard, identity, hello, token)), token
 
     def _renewed(self, shard: Shard, connection: Connection, request: ClaimRequest) -> Claim:
         """Own a player on without the store; raise `Unavailable` when it is not in memory or nobody waits for it."""
@@ -188,7 +203,7 @@ class Admission:
         player = shard.engine.player(player_id)
         assert player is not None
         shard.enter(player, connection, claim.resumed)
-        if state is None:
+        if state is None or not claim.resumed:  # a new session's sequences must not be taken for the old one's
             shard.persistence.save_soon(player_id)
         return None
 

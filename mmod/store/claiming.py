@@ -6,7 +6,7 @@ its claim is dropped, or, when it has been sent already, still changes the epoch
 
 A claim that fails changes nothing here, but the store may have granted it all the same, and only the answer was lost.
 Then the epoch in the store is one above ours, and the row holds the hash of the very token that was asked for, which
-nobody else can have put there: the player is still ours, under the new epoch (`Player.recognises`).
+nobody else can have put there: the player is still ours, under the new epoch (`Register.recognises`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from twisted.python.failure import Failure
 from mmod.errors import StoreAway
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Owner
-from mmod.session.resume import ResumeMark
 from mmod.store.committing import tell_superseded
-from mmod.store.ownership import PendingClaim, Player, Register
+from mmod.store.player import PendingClaim, Player
+from mmod.store.register import Register
 from mmod.store.report import IWriterReport
 from mmod.store.rows import check_claims
 
@@ -120,12 +120,10 @@ class ClaimQueue:
         """
         player = self._player(pending)
         before = Owner(claim.previous_epoch, claim.previous_hash)
-        ours = player.epoch in (0, claim.previous_epoch) or player.recognises(before)
+        ours = player.epoch in (0, claim.previous_epoch) or self._register.recognises(player, before)
         if not ours and (player.wanted or player.dirty):
             tell_superseded(self._report, player.player_id, self._register.lose(player))
-        player.granted(claim)
-        if not pending.caller.called:
-            player.wanted, player.mark = True, ResumeMark(pending.request.next_token_hash, ended_at=None)
+        player.granted(claim, pending)
         self._finish(pending)
         return _read_through(claim, player)
 
@@ -133,9 +131,7 @@ class ClaimQueue:
         self._in_flight = False
         self.log.warn("claiming {count} players failed: {reason}", count=len(batch), reason=failure.getErrorMessage())
         for pending in batch:
-            player = self._player(pending)
-            if player.epoch:
-                player.unsure.append(pending.request.next_token_hash)
+            self._register.unanswered.note(pending.request.player_id, pending.request.next_token_hash)
             self._finish(pending)
             if not pending.caller.called:
                 pending.caller.errback(failure)

@@ -1,7 +1,9 @@
-"""When batches of saves go to the store: one at a time, soon, and again after a failure.
+"""When batches of saves go to the store: soon, one at a time or two of a crowd, and again after a failure.
 
-A batch departs as soon as somebody is ready and the delay that gathers urgent saves is over.  After a failure nothing
-departs until the back-off has passed or `hurry` cuts it short.
+A batch departs as soon as somebody is ready and the delay that gathers urgent saves is over.  While it is under way
+those who come gather for the next; only when they fill a batch, it departs beside the first, so that the store never
+waits for us to prepare the next.  No player is in both.  After a failure nothing departs until the back-off has passed
+or `hurry` cuts it short.
 """
 
 from __future__ import annotations
@@ -17,13 +19,17 @@ from mmod.errors import StoreError, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Save, SaveResult
 from mmod.store.health import Health
-from mmod.store.ownership import Callers, Player, Register
+from mmod.store.player import Callers, Player
+from mmod.store.register import Register
 from mmod.store.report import IWriterReport
 
 #: Seconds before a failed batch is repeated: at first hardly more than a restart of the database takes, ...
 FIRST_BACKOFF = 0.1
 #: ... then twice as long each time, up to what a player who waits for a `success` may be asked to bear.
 LONGEST_BACKOFF = 5.0
+
+#: Batches under way at once: one that the store works on, and one that is prepared or taken note of here meanwhile.
+MOST_IN_FLIGHT = 2
 
 
 class Committer:
@@ -50,7 +56,7 @@ class Committer:
         self._report = report
         self._progressed = progressed
         self._next: IDelayedCall | None = None
-        self._in_flight = False
+        self._in_flight = 0
         self._backing_off = False
         self._backoff = FIRST_BACKOFF
         self._hurried = False
@@ -58,14 +64,14 @@ class Committer:
 
     def wake(self, delay: float) -> None:
         """Let the next batch depart within `delay` seconds, unless a back-off or the answer to another is due first."""
-        if self._in_flight or self._backing_off or self._stopped:
+        if self._backing_off or self._stopped or not self._has_room:
             return
         if self._next is None or self._next.getTime() > self._clock.seconds() + delay:
             self._depart_in(delay)
 
     def wake_if_ready(self) -> None:
         """Let a batch depart at the next turn if somebody is ready, unless one is to depart soon."""
-        if self._next is None and not self._in_flight and self._register.ready():
+        if self._next is None and self._has_room and self._register.ready():
             self.wake(0)
 
     def hurry(self) -> None:
@@ -86,6 +92,12 @@ class Committer:
         self._stopped = True
         self._cancel_next()
 
+    @property
+    def _has_room(self) -> bool:
+        """Whether one more batch may be under way."""
+        crowded = self._register.waiting >= self._batch
+        return self._in_flight == 0 or (crowded and self._in_flight < MOST_IN_FLIGHT)
+
     def _depart_in(self, delay: float) -> None:
         self._cancel_next()
         self._next = self._clock.callLater(delay, self._depart)
@@ -100,20 +112,21 @@ class Committer:
         saves = self._register.depart(self._batch)
         if not saves:
             return
-        self._in_flight = True
+        self._in_flight += 1
         self._health.asked("save")
         answer = maybeDeferred(self._store.save, saves)
         answer.addCallbacks(
             self._landed, self._bounced, callbackArgs=(saves, self._clock.seconds()), errbackArgs=(saves,)
         )
         answer.addErrback(lambda failure: self.log.failure("the answer to a batch was not taken", failure))
+        self.wake_if_ready()
 
     def _landed(self, results: Sequence[SaveResult], saves: Sequence[Save], sent_at: float) -> None:
-        self._in_flight, self._backoff = False, FIRST_BACKOFF
+        self._in_flight, self._backoff = self._in_flight - 1, FIRST_BACKOFF
         durable: Callers = []
         lost: list[tuple[str, Callers]] = []
         for player, result in zip(self._players(saves), results, strict=True):
-            if result is SaveResult.SUPERSEDED and player.unsure:
+            if result is SaveResult.SUPERSEDED and self._register.unanswered.of(player.player_id):
                 self._register.dispute(player)
             elif result is SaveResult.SUPERSEDED:
                 lost.append((player.player_id, self._register.lose(player)))
@@ -121,6 +134,8 @@ class Committer:
                 durable += self._register.landed(player)
         self.wake_if_ready()
         self._health.answered("save", "ping")
+        if self._in_flight:
+            self._health.asked("save")
         self._report.saved(
             sum(result is not SaveResult.SUPERSEDED for result in results), self._clock.seconds() - sent_at
         )
@@ -131,7 +146,7 @@ class Committer:
         self._progressed()
 
     def _bounced(self, failure: Failure, saves: Sequence[Save]) -> None:
-        self._in_flight = False
+        self._in_flight -= 1
         for player in self._players(saves):
             self._register.bounced(player)
         self._back_off(failure, len(saves))

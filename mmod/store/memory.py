@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -12,11 +12,12 @@ from zope.interface import implementer
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
+from mmod.session.columns import Columns
 from mmod.session.ledger import ItemEvent, LedgerRow
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
-from mmod.store.records import Columns
 from mmod.store.rows import (
+    DISOWNING,
     Row,
     check_claims,
     check_player_id,
@@ -81,9 +82,18 @@ class MemoryStore:
 
         return self._execute(save)
 
-    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
-        """See `IStore.owners`."""
-        return self._execute(lambda: [self._owner(player_id) for player_id in player_ids])
+    def lost(self, epochs: Mapping[str, int]) -> Deferred[dict[str, Owner | None]]:
+        """See `IStore.lost`."""
+
+        def lost() -> dict[str, Owner | None]:
+            owners = {player_id: self._owner(player_id) for player_id in epochs}
+            return {
+                player_id: owner
+                for player_id, owner in owners.items()
+                if owner is None or owner.epoch != epochs[player_id]
+            }
+
+        return self._execute(lost)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
@@ -175,7 +185,9 @@ class MemoryStore:
         """See `IStore.disown`."""
 
         def disown() -> int:
-            self.rows = {player_id: evolve(row, epoch=row.epoch + 1, mark=None) for player_id, row in self.rows.items()}
+            self.rows = {
+                player_id: evolve(row, epoch=row.epoch + DISOWNING, mark=None) for player_id, row in self.rows.items()
+            }
             return len(self.rows)
 
         return self._execute(disown)

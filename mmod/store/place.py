@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 
 from mmod.errors import StoreAway
 
-#: Connections: the writer asks for one batch of claims, one of saves, one ping and one slice of owners at a time, and
+#: Connections: the writer asks for one batch of claims, two of saves, one ping and one slice of owners at a time, and
 #: operators read.
 SIZE = 5
 

@@ -13,7 +13,6 @@ import psycopg2
 from attrs import evolve
 from psycopg2.extensions import parse_dsn
 from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.task import deferLater
 from zope.interface import implementer
 
 from mmod.errors import StoreAway
@@ -26,8 +25,7 @@ from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.place import Patience
 from mmod.store.pool import Pool
 from mmod.store.postgres_connection import PostgresConnection, connect
-from mmod.store.records import Columns
-from mmod.store.rows import check_claims, check_player_id, check_players, checked_state, storable, stored_player
+from mmod.store.rows import check_claims, check_player_id, checked_saves, checked_state, storable, stored_player
 from mmod.world.state import PlayerState
 
 T = TypeVar("T")
@@ -39,9 +37,6 @@ TRANSACTION_TIMEOUT = 5.0
 #: Seconds for all migrations, and for what changes every row: rewriting a large table takes minutes, and so does
 #: waiting for another daemon that does.
 MIGRATION_TIMEOUT = 600.0
-
-#: States that are encoded at once: a millisecond or so.
-SLICE = 25
 
 #: What libpq calls the parameters that say where a server is.
 _ADDRESS = ("host", "hostaddr", "port", "dbname", "service")
@@ -92,21 +87,20 @@ class PostgresStore:
         """See `IStore.save`."""
 
         async def save(connection: PostgresConnection) -> list[SaveResult]:
-            columns = await self._checked(saves)
+            batch = sql.prepared(saves, checked_saves(saves))
             async with connection.transaction():
-                return await sql.write(connection, saves, columns, self._now())
+                return await sql.write(connection, saves, batch, self._now())
 
         return self._run(save)
 
-    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
-        """See `IStore.owners`."""
+    def lost(self, epochs: Mapping[str, int]) -> Deferred[dict[str, Owner | None]]:
+        """See `IStore.lost`."""
 
-        async def owners(connection: PostgresConnection) -> list[Owner | None]:
+        async def lost(connection: PostgresConnection) -> dict[str, Owner | None]:
             async with connection.transaction():
-                found = await sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
-            return [found.get(player_id) for player_id in player_ids]
+                return await sql.lost(connection, epochs)
 
-        return self._run(owners)
+        return self._run(lost)
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
@@ -222,15 +216,6 @@ class PostgresStore:
         if self._pool is None:
             raise StoreAway("the store is not open")
         return await self._pool.run(work, within)
-
-    async def _checked(self, saves: Sequence[Save]) -> list[Columns]:
-        """Return what `checked_saves` does, a slice in each turn of the reactor: a tick may be due."""
-        check_players(save.player_id for save in saves)
-        columns: list[Columns] = []
-        for start in range(0, len(saves), SLICE):
-            columns += [checked_state(save.state, save.disconnected_at) for save in saves[start : start + SLICE]]
-            await deferLater(self._reactor, 0)
-        return columns
 
     async def _open(self) -> None:
         if self._pool is not None:

@@ -6,6 +6,11 @@ whoever is asked to give up here closes the connection instead.  Its interaction
 coroutine: transactions are written out below.  A connection that has failed or was given up is never used again; the
 pool opens another.
 
+It would also leave every connection with the reactor, for notifications.  libpq closes its socket as soon as it finds
+that the server is gone, which may be in the middle of asking the next question; the reactor would then keep the number
+of a closed socket, and hear nothing of the next one that gets the number, a player's for instance.  So a connection is
+with the reactor while it waits for an answer or rests, and at no other time.
+
 Resolving the server's name is the one thing that may block (libpq does it while it begins to connect).
 """
 
@@ -125,7 +130,6 @@ class PostgresConnection:
 
     def rest(self, lost: Callable[[], None]) -> None:
         """Watch it while nobody uses it; `lost` hears when the server is gone."""
-        self._reactor.removeReader(self._raw)  # which would log a traceback when the server goes
         self._watch = IdleWatch(self._reactor, self._raw.pollable(), lost)
         self._watch.start()
 
@@ -137,11 +141,17 @@ class PostgresConnection:
 
     def _open(self, parameters: Mapping[str, str]) -> Deferred[None]:
         opened: Deferred[Any] = self._raw.connect(**parameters)
-        return opened.addCallback(lambda _: None)
+        return opened.addBoth(self._unwatched).addCallback(lambda _: None)
 
     def _execute(self, statement: str, parameters: Mapping[str, Any] | None) -> Deferred[Rows]:
         done: Deferred[Any] = self._raw.cursor().execute(statement, parameters)
-        return done.addCallback(_rows)
+        return done.addBoth(self._unwatched).addCallback(_rows)
+
+    def _unwatched(self, result: T) -> T:
+        """Take back from the reactor what txpostgres has just given it."""
+        if self._raw.pollable() is not None:
+            self._reactor.removeReader(self._raw)
+        return result
 
     async def _roll_back(self) -> None:
         with suppress(StoreError):

@@ -10,6 +10,7 @@ import psycopg2
 from psycopg2 import errorcodes
 from twisted.internet.defer import CancelledError
 from twisted.internet.error import ConnectionClosed, ConnectionDone
+from txpostgres import txpostgres
 
 from mmod.errors import StoreAway, StoreError
 
@@ -23,8 +24,9 @@ _AWAY = frozenset(
         errorcodes.QUERY_CANCELED,
         errorcodes.LOCK_NOT_AVAILABLE,
         errorcodes.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-        # A standby, until it is promoted.
+        # A standby, until it is promoted: what it says to one who writes, and to one who begins to.
         errorcodes.READ_ONLY_SQL_TRANSACTION,
+        errorcodes.FEATURE_NOT_SUPPORTED,
     }
 )
 
@@ -44,7 +46,14 @@ _HOPELESS = (
 )
 
 #: The failures of a question to the server; everything else is a mistake of whoever asked.
-FAULTS = (psycopg2.Error, CancelledError, ConnectionClosed, ConnectionDone)
+FAULTS = (
+    psycopg2.Error,
+    CancelledError,
+    ConnectionClosed,
+    ConnectionDone,
+    txpostgres.AlreadyPolling,  # the two by which txpostgres says that it has lost count of an exchange
+    txpostgres.UnexpectedPollResult,
+)
 
 
 def store_error(error: BaseException, server: str) -> StoreError:
@@ -53,7 +62,7 @@ def store_error(error: BaseException, server: str) -> StoreError:
         # txpostgres says so when the server cancelled a statement; nobody here ever asks it to.
         return StoreAway(f"{server}: the server cancelled the statement (statement_timeout, or an operator)")
     if not isinstance(error, psycopg2.Error):
-        return StoreAway(f"{server}: the connection was closed")
+        return StoreAway(f"{server}: the connection was closed ({type(error).__name__})")
     code = error.pgcode
     lost = code is None and isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
     away = lost or code in _AWAY or (code or "").startswith(errorcodes.CLASS_CONNECTION_EXCEPTION)

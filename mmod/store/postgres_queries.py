@@ -1,25 +1,28 @@
 """All SQL of the PostgreSQL dialect: functions over a connection, which take and return typed values.
 
 A transaction is an `async with connection.transaction():` block; whoever calls one of these functions opens it.
-Batches travel as one JSON parameter, which PostgreSQL turns into rows.  Rows are always locked in the order of their
-ids, so that two daemons never wait for each other in a circle.
+Batches travel as a few large parameters, which PostgreSQL turns into rows.  Rows are always locked in the order of
+their ids, so that two daemons never wait for each other in a circle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
-from msgspec import Raw
+from msgspec import Struct
 from msgspec.json import encode
 
 from mmod.errors import StoreError, Superseded
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
+from mmod.session.columns import Column, Columns
 from mmod.store import postgres_ledger as ledger
 from mmod.store.migrate import Migration, pending
 from mmod.store.postgres_connection import PostgresConnection
-from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS, Columns
+from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS
 from mmod.store.rows import (
+    DISOWNING,
     Row,
     claim_of,
     imported_events,
@@ -68,19 +71,25 @@ _LOCK = """
     WHERE player_id = ANY(%(player_ids)s::text[]) ORDER BY player_id FOR NO KEY UPDATE
 """
 
-_SAVE = """
+# Each JSON column of a batch is one parameter, a line for each save: JSON holds no line feed outside of strings unless
+# somebody wants it to look good, and none inside of them.  PostgreSQL so parses every value once, and not as a part of
+# a large one before; nothing needs to be quoted on the way.
+_LINES = ", ".join(f"unnest(string_to_array(%({column})s, E'\\n'))" for column in JSON_COLUMNS)
+_SAVE = f"""
     UPDATE player_state AS player
     SET version = save.version, has_state = true, name = save.name, x = save.x, z = save.z,
-        inventory = save.inventory, equipment = save.equipment, skills = save.skills, versions = save.versions,
-        sequences = save.sequences, resume_hash = coalesce(decode(save.resume_hash, 'hex'), player.resume_hash),
+        {", ".join(f"{column} = save.{column}::jsonb" for column in JSON_COLUMNS)},
+        resume_hash = coalesce(decode(save.resume_hash, 'hex'), player.resume_hash),
         disconnected_at = save.disconnected_at, updated_at = %(now)s
-    FROM jsonb_to_recordset(%(saves)s::jsonb) AS save (
-        player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
-        inventory jsonb, equipment jsonb, skills jsonb, versions jsonb, sequences jsonb,
-        resume_hash text, disconnected_at double precision)
+    FROM ROWS FROM (
+        jsonb_to_recordset(%(stamps)s::jsonb) AS (
+            player_id text, epoch bigint, version bigint, name text, x double precision, z double precision,
+            resume_hash text, disconnected_at double precision),
+        {_LINES}
+    ) AS save (player_id, epoch, version, name, x, z, resume_hash, disconnected_at, {", ".join(JSON_COLUMNS)})
     WHERE player.player_id = save.player_id AND player.epoch = save.epoch AND player.version < save.version
     RETURNING player.player_id
-"""
+"""  # noqa: S608 - constants
 
 _REPLACE = f"""
     INSERT INTO player_state ({_KEPT})
@@ -91,8 +100,15 @@ _REPLACE = f"""
 
 _DISOWN = """
     WITH disowned AS (
-        UPDATE player_state SET epoch = epoch + 1, resume_hash = NULL, disconnected_at = NULL RETURNING player_id)
+        UPDATE player_state SET epoch = epoch + %(more)s, resume_hash = NULL, disconnected_at = NULL
+        RETURNING player_id)
     SELECT count(*) FROM disowned
+"""
+
+_LOST = """
+    SELECT asked.key, player.epoch, player.resume_hash
+    FROM jsonb_each(%(epochs)s::jsonb) AS asked LEFT JOIN player_state AS player ON player.player_id = asked.key
+    WHERE player.epoch IS DISTINCT FROM asked.value::bigint
 """
 
 _SET_ASIDE = f"""
@@ -172,23 +188,44 @@ def _granted(request: ClaimRequest, claim: Claim) -> dict[str, Any]:
 
 
 async def write(
-    connection: PostgresConnection, saves: Sequence[Save], columns: Sequence[Columns], now: float
+    connection: PostgresConnection, saves: Sequence[Save], batch: Mapping[str, str], now: float
 ) -> list[SaveResult]:
-    """Write states unless their rows are another's or newer; results come in the order of the saves."""
+    """Write states unless their rows are another's or newer; results come in the order of the saves.
+
+    `batch` is what `prepared` made of the same saves.
+    """
     player_ids = [save.player_id for save in saves]
     epochs: dict[str, int] = dict(await connection.query(_LOCK, {"player_ids": player_ids}))
-    batch = [_saved(*pair) for pair in zip(saves, columns, strict=True)]
-    stored = {player_id for (player_id,) in await connection.query(_SAVE, {"saves": _json(batch), "now": now})}
+    stored = {player_id for (player_id,) in await connection.query(_SAVE, {**batch, "now": now})}
     await ledger.record(connection, [save for save in saves if save.player_id in stored])
     return [_result(save, save.player_id in stored, epochs.get(save.player_id)) for save in saves]
 
 
-def _saved(save: Save, columns: Columns) -> dict[str, Any]:
-    state = {column: getattr(columns, column) for column in STATE_COLUMNS}
-    parts = {column: Raw(state[column]) for column in JSON_COLUMNS}
-    keys = {"player_id": save.player_id, "epoch": save.epoch, "version": save.version}
-    mark = {"resume_hash": save.resume_hash and save.resume_hash.hex(), "disconnected_at": save.disconnected_at}
-    return {**keys, **state, **parts, **mark}
+class _Stamp(Struct, gc=False):
+    """All of a save but its JSON columns."""
+
+    player_id: str
+    epoch: int
+    version: int
+    name: Column
+    x: Column
+    z: Column
+    resume_hash: str | None
+    disconnected_at: float | None
+
+
+def prepared(saves: Sequence[Save], columns: Sequence[Columns]) -> dict[str, str]:
+    """Return a batch as the parameters of a statement."""
+    stamps = [_stamp(*pair) for pair in zip(saves, columns, strict=True)]
+    lines = {column: "\n".join(map(attrgetter(column), columns)) for column in JSON_COLUMNS}
+    return {"stamps": _json(stamps), **lines}
+
+
+def _stamp(save: Save, state: Columns) -> _Stamp:
+    resume_hash = None if save.resume_hash is None else save.resume_hash.hex()
+    return _Stamp(
+        save.player_id, save.epoch, save.version, state.name, state.x, state.z, resume_hash, save.disconnected_at
+    )
 
 
 def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
@@ -197,10 +234,9 @@ def _result(save: Save, stored: bool, epoch: int | None) -> SaveResult:
     return SaveResult.PRESENT if epoch == save.epoch else SaveResult.SUPERSEDED
 
 
-async def owners(connection: PostgresConnection, player_ids: Sequence[str]) -> dict[str, Owner]:
-    """Return the owners of those players that are stored."""
-    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id = ANY(%(player_ids)s::text[])"
-    found = await connection.query(query, {"player_ids": list(player_ids)})
+async def lost(connection: PostgresConnection, epochs: Mapping[str, int]) -> dict[str, Owner | None]:
+    """Return the owners of those players whose epochs are not these."""
+    found = await connection.query(_LOST, {"epochs": _json(epochs)})
     return {player_id: owner(epoch, _bytes(resume_hash)) for player_id, epoch, resume_hash in found}
 
 
@@ -249,9 +285,11 @@ async def replace(
     connection: PostgresConnection, player_id: str, state: PlayerState, columns: Columns, now: float
 ) -> int:
     """Put a state in place of a row under a new epoch, which is returned."""
-    present = await _lock(connection, player_id)
-    epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
-    keys = {"player_id": player_id, "epoch": epoch, "version": version, "now": now}
+    asked = _json([{"player_id": player_id, "name": state.name}])
+    (found,) = await connection.query(_FIND_OR_ADD, {"claims": asked, "now": now})
+    present = _row(*found)
+    epoch = present.epoch + 1
+    keys = {"player_id": player_id, "epoch": epoch, "version": present.version + 1, "now": now}
     await connection.query(_REPLACE, {**keys, **{column: getattr(columns, column) for column in STATE_COLUMNS}})
     await ledger.note(connection, player_id, epoch, imported_events(present, state, now))
     return epoch
@@ -259,7 +297,7 @@ async def replace(
 
 async def disown(connection: PostgresConnection) -> int:
     """Raise all epochs and forget all resume tokens; return how many players there are."""
-    ((count,),) = await connection.query(_DISOWN)
+    ((count,),) = await connection.query(_DISOWN, {"more": DISOWNING})
     return int(count)
 
 

@@ -11,16 +11,15 @@ import math
 import re
 from typing import Any
 
-from attrs import fields, frozen
+from attrs import frozen
 from msgspec import MsgspecError
 from msgspec.json import Decoder, encode
 
 from mmod.items.equipment import WornState
 from mmod.items.inventory import Inventory
+from mmod.session.columns import Column, Columns
+from mmod.store.stored import StoredInventory, StoredWorn, stored_inventory, stored_worn
 from mmod.world.state import Count, PlayerState, Sequences, Versions
-
-#: Whatever a database may return for a column.
-Column = str | bytes | float | int | None
 
 #: What each column that holds JSON must hold.
 _DECODERS: dict[str, Decoder[Any]] = {
@@ -31,26 +30,16 @@ _DECODERS: dict[str, Decoder[Any]] = {
     "sequences": Decoder(Sequences),
 }
 
+#: The same of the two parts that are written in another form than they have in the world.
+_INVENTORY = Decoder(StoredInventory)
+_WORN = Decoder(StoredWorn)
+
 #: U+0000 as JSON writes it (an even number of backslashes before it would only be backslashes and text).
 _JSON_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-@frozen
-class Columns:
-    """The columns that hold a state: a name, a position in metres, and five parts as JSON."""
-
-    name: Column
-    x: Column
-    z: Column
-    inventory: Column
-    equipment: Column
-    skills: Column
-    versions: Column
-    sequences: Column
-
-
 #: The columns of a state in their order, and those of them that hold JSON.
-STATE_COLUMNS = tuple(field.name for field in fields(Columns))
+STATE_COLUMNS = Columns.__struct_fields__
 JSON_COLUMNS = tuple(_DECODERS)
 
 
@@ -66,14 +55,18 @@ def encoded(state: PlayerState) -> Columns:
     """Return the columns of a state; raise `ValueError` when they could not be read back as the same state."""
     try:
         check_text(state.name)
-        parts = {part: _encoded_part(getattr(state, part)) for part in _DECODERS}
-    except (TypeError, UnicodeEncodeError, MsgspecError) as error:
+        return Columns(
+            state.name,
+            _coordinate(state.x),
+            _coordinate(state.z),
+            _encoded_part(stored_inventory(state.inventory), _INVENTORY),
+            _encoded_part(stored_worn(state.equipment), _WORN),
+            _encoded_part(state.skills, _DECODERS["skills"]),
+            _encoded_part(state.versions, _DECODERS["versions"]),
+            _encoded_part(state.sequences, _DECODERS["sequences"]),
+        )
+    except (AttributeError, TypeError, ValueError, MsgspecError) as error:
         raise ValueError(f"the state cannot be stored: {error}") from error
-    columns = Columns(name=state.name, x=float(state.x), z=float(state.z), **parts)
-    reading = decoded(columns)
-    if reading.state != state:
-        raise ValueError(f"the state cannot be stored: {reading.unreadable or 'it would change its value'}")
-    return columns
 
 
 def decoded(columns: Columns) -> Reading:
@@ -87,6 +80,11 @@ def decoded(columns: Columns) -> Reading:
     return Reading(PlayerState(**values))
 
 
+def as_they_are(columns: Columns) -> dict[str, str | float | int | None]:
+    """Return columns by their names, for people, as JSON can hold them."""
+    return {name: _as_it_is(getattr(columns, name)) for name in STATE_COLUMNS}
+
+
 def check_text(text: str) -> None:
     """Raise `ValueError` for text that no database can hold: with U+0000 or a lone surrogate."""
     if "\0" in text:
@@ -94,8 +92,16 @@ def check_text(text: str) -> None:
     text.encode()
 
 
-def _encoded_part(part: object) -> str:
+def _as_it_is(column: Column) -> str | float | int | None:
+    if isinstance(column, bytes):
+        return column.decode(errors="backslashreplace")
+    return str(column) if isinstance(column, float) and not math.isfinite(column) else column
+
+
+def _encoded_part(part: object, decoder: Decoder[Any]) -> str:
     json = encode(part).decode()
+    if decoder.decode(json) != part:
+        raise ValueError("it would change its value")
     if "\\u0000" in json and _JSON_NUL.search(json):  # the pattern alone would cost more than all the rest
         raise ValueError("text with U+0000 cannot be stored")
     return json

@@ -10,10 +10,15 @@ from attrs import frozen
 
 from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
 from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
+from mmod.session.columns import Columns
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
-from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.store.records import Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState
+
+#: By how much `disown` raises epochs: by more than a player can have joined since any backup worth restoring (once a
+#: second for eleven days), so that no epoch given out after the backup comes back; 2^43 restorations fit.
+DISOWNING = 1_000_000
 
 
 @frozen
@@ -55,15 +60,16 @@ def resume_mark(resume_hash: object, ended_at: object) -> ResumeMark | None:
     return ResumeMark(resume_hash, ended_at)
 
 
-def owner(epoch: int, resume_hash: object) -> Owner:
-    """Return the owner that two columns tell of; a hash that is none is no proof of anything."""
-    return Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
+def owner(epoch: int | None, resume_hash: object) -> Owner | None:
+    """Return the owner that two columns tell of, None for a row that is not there; a damaged hash proves nothing."""
+    return None if epoch is None else Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
 
 
 def stored_player(row: Row) -> StoredPlayer:
     """Return a row as an administrator reads it."""
     reading = row.reading()
-    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable)
+    raw = None if row.columns is None or reading.unreadable is None else as_they_are(row.columns)
+    return StoredPlayer(row.player_id, row.epoch, row.version, reading.state, reading.unreadable, raw)
 
 
 # --- what a store tells the ledger itself -----------------------------------------------------------------------------
@@ -118,7 +124,7 @@ def check_claims(requests: Sequence[ClaimRequest]) -> None:
 def checked_saves(saves: Sequence[Save]) -> list[Columns]:
     """Return the columns of each save; raise `ValueError` unless all can be stored and all players are different."""
     check_players(save.player_id for save in saves)
-    return [checked_state(save.state, save.disconnected_at) for save in saves]
+    return [save.columns or checked_state(save.state, save.disconnected_at) for save in saves]
 
 
 def checked_state(state: PlayerState, disconnected_at: float | None) -> Columns:

@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, encode
 
@@ -139,7 +139,8 @@ def retire(path: Path, damaged: bool) -> Path:
 
 
 def _lines(saves: Sequence[Save]) -> Iterator[bytes]:
-    for content in (_Header(FORMAT, len(saves)), *saves):
+    # The state says all that its columns would say.
+    for content in (_Header(FORMAT, len(saves)), *(evolve(save, columns=None) for save in saves)):
         carried = encode(content)
         yield encode(_Line(sha256(carried).hexdigest(), Raw(carried))) + b"\n"
 
@@ -168,10 +169,9 @@ def _read_save(line: bytes) -> Save | None:
     try:
         save = _SAVE.decode(_content(line))
         check_player_id(save.player_id)
-        checked_state(save.state, save.disconnected_at)
+        return evolve(save, columns=checked_state(save.state, save.disconnected_at))
     except (ValueError, RecursionError):
         return None
-    return save
 
 
 def _batches(saves: Iterable[Save]) -> Iterator[list[Save]]:

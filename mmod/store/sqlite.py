@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
@@ -89,14 +89,9 @@ class SQLiteStore:
 
         return self._run(save)
 
-    def owners(self, player_ids: Sequence[str]) -> Deferred[list[Owner | None]]:
-        """See `IStore.owners`."""
-
-        def owners(connection: sqlite3.Connection) -> list[Owner | None]:
-            found = sql.owners(connection, [player_id for player_id in player_ids if storable(player_id)])
-            return [found.get(player_id) for player_id in player_ids]
-
-        return self._run(owners)
+    def lost(self, epochs: Mapping[str, int]) -> Deferred[dict[str, Owner | None]]:
+        """See `IStore.lost`."""
+        return self._run(lambda connection: sql.lost(connection, epochs))
 
     def read(self, player_id: str) -> Deferred[StoredPlayer | None]:
         """See `IStore.read`."""
@@ -145,7 +140,7 @@ class SQLiteStore:
         """See `IStore.holdings`."""
 
         def holdings(connection: sqlite3.Connection) -> list[Holding]:
-            with sql.transaction(connection):
+            with sql.snapshot(connection):
                 return sql.holdings(connection, after, limit)
 
         return self._run(holdings)

@@ -8,7 +8,7 @@ one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ from msgspec.json import encode
 
 from mmod.errors import StoreError, Superseded
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult
+from mmod.session.columns import Columns
 from mmod.store import sqlite_ledger as ledger
 from mmod.store.migrate import Migration, pending
-from mmod.store.records import STATE_COLUMNS, Columns
+from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import (
+    DISOWNING,
     Row,
     claim_of,
     imported_events,
@@ -60,7 +62,12 @@ _REPLACE = f"""
     VALUES (:player_id, :epoch, :version, 1, {", ".join(f":{column}" for column in STATE_COLUMNS)}, NULL, NULL, :now)
 """  # noqa: S608 - constants
 
-_DISOWN = "UPDATE player_state SET epoch = epoch + 1, resume_hash = NULL, disconnected_at = NULL"
+_DISOWN = "UPDATE player_state SET epoch = epoch + ?, resume_hash = NULL, disconnected_at = NULL"
+
+_LOST = """
+    SELECT asked.key, epoch, resume_hash FROM json_each(?) AS asked LEFT JOIN player_state ON player_id = asked.key
+    WHERE epoch IS NOT asked.value
+"""
 
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {_KEPT})
@@ -115,6 +122,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let the block see the database as of one moment; it writes nothing, and others may."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 # --- schema -----------------------------------------------------------------------------------------------------------
@@ -190,10 +207,9 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
     return SaveResult.PRESENT if row is not None and row.epoch == save.epoch else SaveResult.SUPERSEDED
 
 
-def owners(connection: sqlite3.Connection, player_ids: Sequence[str]) -> dict[str, Owner]:
-    """Return the owners of those players that are stored."""
-    query = "SELECT player_id, epoch, resume_hash FROM player_state WHERE player_id IN (SELECT value FROM json_each(?))"
-    found = connection.execute(query, (encode(player_ids).decode(),))
+def lost(connection: sqlite3.Connection, epochs: Mapping[str, int]) -> dict[str, Owner | None]:
+    """Return the owners of those players whose epochs are not these."""
+    found = connection.execute(_LOST, (encode(epochs).decode(),))
     return {player_id.decode(): owner(epoch, resume_hash) for player_id, epoch, resume_hash in found}
 
 
@@ -210,7 +226,7 @@ def page(connection: sqlite3.Connection, after: str, limit: int) -> list[Row]:
 
 
 def holdings(connection: sqlite3.Connection, after: str, limit: int) -> list[Holding]:
-    """Return what is known of the items of at most `limit` players; nobody may write meanwhile."""
+    """Return what is known of the items of at most `limit` players; the connection must see one moment only."""
     return [_holding(connection, player_id) for player_id in ledger.known_players(connection, after, limit)]
 
 
@@ -236,7 +252,7 @@ def replace(connection: sqlite3.Connection, player_id: str, state: PlayerState, 
 
 def disown(connection: sqlite3.Connection) -> int:
     """Raise all epochs and forget all resume tokens; return how many players there are."""
-    return connection.execute(_DISOWN).rowcount
+    return connection.execute(_DISOWN, (DISOWNING,)).rowcount
 
 
 # --- quarantine -------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from twisted.python.failure import Failure
 
 from mmod.interfaces import IStore
 from mmod.session.claims import Owner
-from mmod.store.ownership import Player, Register
+from mmod.store.player import Player
+from mmod.store.register import Register
 
 #: Seconds between two rounds: with the time that an answer takes, a player that was claimed elsewhere is found within
 #: two.
@@ -68,16 +69,16 @@ class OwnershipWatch:
         for start in range(0, len(players), SLICE):
             asked = {player.player_id: player.epoch for player in players[start : start + SLICE] if _settled(player)}
             if asked and self._running:
-                owners = await maybeDeferred(self._store.owners, list(asked))
-                self._compare(asked, owners)
+                lost = await maybeDeferred(self._store.lost, asked)
+                self._take(asked, lost)
 
-    def _compare(self, asked: Mapping[str, int], owners: Sequence[Owner | None]) -> None:
-        for (player_id, epoch), owner in zip(asked.items(), owners, strict=True):
+    def _take(self, asked: Mapping[str, int], lost: Mapping[str, Owner | None]) -> None:
+        for player_id, epoch in asked.items():
             player = self._register.find(player_id)
             if player is None or player.epoch != epoch or not _settled(player) or not self._running:
                 continue
-            if owner is None or owner.epoch != epoch or player.disputed:
-                self._differs(player, owner)
+            if player_id in lost or player.disputed:
+                self._differs(player, lost.get(player_id))
 
     def _failed(self, failure: Failure) -> None:
         self.log.debug("the store did not tell who owns players: {reason}", reason=failure.getErrorMessage())

@@ -1,10 +1,10 @@
 """The one writer between the world and its store.
 
 Theory of operation.  The writer remembers, of every player that is owned here, the epoch and version of its row, the
-newest state that is not durable yet, and who wants to hear when it is (`ownership`).  States go to the store in
-batches, one batch at a time, so there is one save in flight per player and at most one more that waits: newer states
-replace what waits, and memory is bounded by the number of players, however long the store is away (`committing`).
-Claims go in batches of their own; the claim of a player and its saves exclude each other (`claiming`).
+newest state that is not durable yet, and who wants to hear when it is (`register`, `player`).  States go to the store
+in batches, with no player in two of them at once, so there is one save in flight per player and at most one more that
+waits: newer states replace what waits, and memory is bounded by the number of players, however long the store is away
+(`committing`).  Claims go in batches of their own; the claim of a player and its saves exclude each other (`claiming`).
 
 Nothing is reported saved before its commit.  A batch that failed may have been committed all the same, so everything in
 it waits again and is saved under a higher version; the store keeps the newest, so saving twice does no harm.  A save
@@ -31,7 +31,8 @@ from mmod.session.ledger import ItemEvent
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
 from mmod.store.health import Health
-from mmod.store.ownership import Player, Register, Unsaved
+from mmod.store.player import Player, Unsaved
+from mmod.store.register import Register
 from mmod.store.report import IWriterReport
 from mmod.store.rows import check_claims, checked_state
 from mmod.store.watch import OwnershipWatch
@@ -41,8 +42,9 @@ __all__ = ["IWriterReport", "PlayerWriter"]
 
 T = TypeVar("T")
 
-#: Players in one transaction: a few tens of milliseconds for the database, and most of what batching can save.
-BATCH = 500
+#: Players in one transaction: enough that its fixed costs hardly count, and few enough that preparing it, sending it
+#: and telling everybody of it keep the reactor for a few milliseconds each.
+BATCH = 250
 
 
 @implementer(IPlayerWriter)
@@ -126,8 +128,10 @@ class PlayerWriter:
         newest = state or (player.newest.state if player.newest else None)
         if newest is None:
             return None
+        columns = checked_state(newest, None)
+        unsaved = Unsaved(newest, columns, None, False, [], resume_hash=request.next_token_hash)
         claim = player.renewed(request, newest)
-        self._register.put(player, Unsaved(newest, None, False, [], resume_hash=request.next_token_hash))
+        self._register.put(player, unsaved)
         self._committer.wake_if_ready()
         return claim
 
@@ -146,11 +150,11 @@ class PlayerWriter:
         if self._stopped:
             return fail(_stopping())
         try:
-            checked_state(state, disconnected_at)
+            columns = checked_state(state, disconnected_at)
         except ValueError:
             return fail()
         player.connection_ended(disconnected_at)
-        return self._wait(player, Unsaved(state, disconnected_at, urgent, [], player.record(moved)))
+        return self._wait(player, Unsaved(state, columns, disconnected_at, urgent, [], player.record(moved)))
 
     def release(self, player_id: str) -> None:
         """See `IPlayerWriter.release`."""
@@ -207,7 +211,7 @@ class PlayerWriter:
 
     def _owned_otherwise(self, player: Player, owner: Owner | None) -> None:
         """The store has a player under another epoch than ours."""
-        if owner is not None and player.recognises(owner):
+        if owner is not None and self._register.recognises(player, owner):
             self._register.adopt(player, owner.epoch)
         else:
             tell_superseded(self._report, player.player_id, self._register.lose(player))

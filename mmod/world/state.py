@@ -17,7 +17,7 @@ from mmod.items.inventory import Inventory
 Count = Annotated[int, Meta(ge=0)]
 
 
-class Versions(Struct, frozen=True, forbid_unknown_fields=True):
+class Versions(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How often each private part of a player has changed."""
 
     inventory: Count = 0
@@ -25,7 +25,7 @@ class Versions(Struct, frozen=True, forbid_unknown_fields=True):
     skills: Count = 0
 
 
-class Sequences(Struct, frozen=True, forbid_unknown_fields=True):
+class Sequences(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Which client commands were already taken: see `mmod.world.sequences` for the law."""
 
     #: The highest input `seq` applied.
@@ -36,7 +36,7 @@ class Sequences(Struct, frozen=True, forbid_unknown_fields=True):
     above: tuple[Count, ...] = ()
 
 
-class PlayerState(Struct, frozen=True):
+class PlayerState(Struct, frozen=True, gc=False):
     """One player at rest: position in metres, everything it owns, how far its client's sequences had come."""
 
     name: str

@@ -16,6 +16,7 @@ from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
 from mmod.session.resume import TOKEN_BYTES, token_hash
+from mmod.store.records import STATE_COLUMNS
 
 from .values import at, claiming, moving, owning, saving, states
 
@@ -331,7 +332,7 @@ class StoreContract:
         renewed = evolve(saving("ada", 1, 1), resume_hash=token_hash("renewed"))
         assert await store.save([saving("bob", 1, 1), renewed]) == [STORED, STORED]
         await store.save([saving("ada", 1, 2, ended_at=100.0)])
-        assert await store.owners(["ada", "bob"]) == [Owner(1, token_hash("renewed")), Owner(1, token_hash("his"))]
+        assert await self.token_hashes(store, "ada", "bob") == [token_hash("renewed"), token_hash("his")]
         (old,) = await store.claim([claiming("ada", token="next", presents="first", now=101.0)])
         assert not old.resumed
 
@@ -349,7 +350,12 @@ class StoreContract:
         await store.save([saving("ada", 1, 2)])
         await store.save([evolve(saving("ada", 1, 2), resume_hash=token_hash("late"))])
         await store.save([evolve(saving("ada", 2, 3), resume_hash=token_hash("early"))])
-        assert await store.owners(["ada"]) == [Owner(1, token_hash("first"))]
+        assert await self.token_hashes(store, "ada") == [token_hash("first")]
+
+    async def token_hashes(self, store, *player_ids):
+        """Return what is stored of the players' resume tokens."""
+        owners = await store.lost(dict.fromkeys(player_ids, 0))
+        return [owners[player_id].resume_hash for player_id in player_ids]
 
     @pytest_twisted.ensureDeferred
     async def test_a_claim_tells_which_token_it_replaces(self, store):
@@ -360,22 +366,22 @@ class StoreContract:
     def test_a_token_hash_fits(self):
         assert len(claiming("ada").next_token_hash) == TOKEN_BYTES
 
-    # --- owners -------------------------------------------------------------------------------------------------------
+    # --- losses -------------------------------------------------------------------------------------------------------
 
     @pytest_twisted.ensureDeferred
-    async def test_owners_are_told_in_the_order_of_the_question(self, store):
+    async def test_lost_are_those_whose_epoch_is_another(self, store):
         await store.claim([claiming("ada", token="first"), claiming("bob", token="his")])
         await store.claim([claiming("ada", token="second")])
         await store.save([saving("ada", 2, 1)])
         ada, bob = Owner(2, token_hash("second")), Owner(1, token_hash("his"))
-        assert await store.owners(["bob", "nobody", "ada"]) == [bob, None, ada]
-        assert await store.owners([]) == []
+        assert await store.lost({"bob": 2, "nobody": 1, "ada": 1}) == {"bob": bob, "nobody": None, "ada": ada}
+        assert await store.lost({"bob": 1, "ada": 2}) == await store.lost({}) == {}
 
     @pytest_twisted.ensureDeferred
-    async def test_odd_players_have_owners_and_impossible_ones_have_none(self, store):
+    async def test_odd_players_are_lost_by_their_ids(self, store):
         await store.claim([claiming(player_id) for player_id in ODD_IDS])
-        owners = await store.owners([*ODD_IDS, *IMPOSSIBLE_IDS])
-        assert owners == [Owner(1, token_hash("next"))] * len(ODD_IDS) + [None] * len(IMPOSSIBLE_IDS)
+        assert await store.lost(dict.fromkeys(ODD_IDS, 1)) == {}
+        assert await store.lost(dict.fromkeys(ODD_IDS, 2)) == dict.fromkeys(ODD_IDS, Owner(1, token_hash("next")))
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -423,7 +429,9 @@ class StoreContract:
         ada, bob = await store.claim([claiming("ada"), claiming("bob")])
         assert (ada.state, ada.version, ada.epoch, bob.unreadable) == (None, 3, 2, None)
         assert ada.unreadable.startswith(f"{column}: ")
-        assert (await store.read("ada")).unreadable == ada.unreadable
+        shown = await store.read("ada")
+        assert (shown.unreadable, set(shown.raw)) == (ada.unreadable, set(STATE_COLUMNS))
+        assert (await store.read("bob")).raw is None
         assert [player.unreadable for player in await store.players("", 9)] == [ada.unreadable, None]
         assert await self.raw(store, "ada") == before
 
@@ -614,13 +622,35 @@ class StoreContract:
             await store.replace("", at(1))
 
     @pytest_twisted.ensureDeferred
+    async def test_a_state_that_is_put_where_somebody_joins_for_the_first_time_is_never_saved_over(self, store):
+        for player_id in map(str, range(10)):
+            imported = owning(f"cap-{player_id}")
+            (claim,), epoch = await gatherResults(
+                [store.claim([claiming(player_id)]), store.replace(player_id, imported)], consumeErrors=True
+            )
+            assert {claim.epoch, epoch} == {1, 2}
+            saved = await store.save([saving(player_id, claim.epoch, claim.version + 1, x=9)])
+            lost = claim.epoch < epoch
+            assert (saved, claim.state) == (([SUPERSEDED], None) if lost else ([STORED], imported))
+
+    @pytest_twisted.ensureDeferred
     async def test_disowned_players_are_nobodys_and_nobody_resumes(self, store):
         await store.claim([claiming("ada", token="first"), claiming("bob")])
         await store.save([saving("ada", 1, 1, x=1, ended_at=100.0)])
         assert await store.disown() == 2
         assert await store.save([saving("ada", 1, 2, x=2), saving("bob", 1, 1)]) == [SUPERSEDED] * 2
         (claim,) = await store.claim([claiming("ada", presents="first", now=101.0)])
-        assert (claim.state, claim.epoch, claim.resumed) == (at(1), 3, False)
+        assert (claim.state, claim.resumed) == (at(1), False)
+
+    @pytest_twisted.ensureDeferred
+    async def test_daemons_that_took_players_after_the_backup_own_none_of_the_disowned(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, x=1)])
+        await store.disown()
+        assert [await store.save([saving("ada", epoch, 9, x=9)]) for epoch in range(1, 50)] == [[SUPERSEDED]] * 49
+        (claim,) = await store.claim([claiming("ada")])
+        assert claim.epoch > 50
+        assert await store.save([saving("ada", claim.epoch, 2, x=2)]) == [STORED]
 
     # --- life ---------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 import pytest_twisted
 from attrs import evolve
+from msgspec.structs import replace
 
 from mmod.store.memory import MemoryStore
 
@@ -14,7 +15,7 @@ class TestMemoryStore(StoreContract):
 
     async def damage(self, store, player_id, column, value):
         row = store.rows[player_id]
-        store.rows[player_id] = evolve(row, columns=evolve(row.columns, **{column: value}))
+        store.rows[player_id] = evolve(row, columns=replace(row.columns, **{column: value}))
 
     async def raw(self, store, player_id):
         return store.rows[player_id].columns

@@ -15,8 +15,8 @@ from twisted.internet.threads import deferToThread
 from mmod.errors import StoreAway, StoreError
 from mmod.session.claims import Save, SaveResult
 from mmod.store.place import ACQUIRE_TIMEOUT, SIZE
-from mmod.store.postgres import TRANSACTION_TIMEOUT, PostgresStore
-from mmod.store.postgres_connection import CONNECT_TIMEOUT
+from mmod.store.postgres import TRANSACTION_TIMEOUT, PostgresStore, parse
+from mmod.store.postgres_connection import CONNECT_TIMEOUT, connect
 from mmod.world.state import PlayerState
 from tests.postgres import PATIENCE, postgres_server
 
@@ -161,6 +161,19 @@ async def test_a_backend_that_is_terminated_fails_its_question_alone(server, url
         await store.ping()
     outside.close()
     assert await store.save([saving("ada", 1, 1)]) == [SaveResult.STORED]
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_connection_is_not_left_with_the_reactor_between_two_questions(url):
+    watched = set(reactor.getReaders())
+    connection = await connect(reactor, "the server", parse(url))
+    assert set(reactor.getReaders()) == watched
+    await connection.query("SELECT 1")
+    assert set(reactor.getReaders()) == watched
+    with pytest.raises(StoreError):
+        await connection.query("SELECT 1 / 0")
+    assert set(reactor.getReaders()) == watched
+    connection.close(StoreAway("it is of no more use"))
 
 
 @pytest_twisted.ensureDeferred

@@ -186,12 +186,12 @@ class TestPostgresStore(StoreContract):
     async def test_giving_up_a_question_frees_its_connection_and_harms_no_other(self, store):
         with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
             cursor.execute("LOCK TABLE player_state IN ACCESS EXCLUSIVE MODE")
-            questions = [store.read("ada") for _ in range(4)]
+            questions = [store.read("ada") for _ in range(SIZE)]
             for question in questions:
                 question.addErrback(lambda _: "given up")
                 question.cancel()
         outside.close()
-        assert [await question for question in questions] == ["given up"] * 4
+        assert [await question for question in questions] == ["given up"] * SIZE
         assert await store.read("ada") is None
 
     # --- two daemons --------------------------------------------------------------------------------------------------

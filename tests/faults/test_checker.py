@@ -46,10 +46,10 @@ def told(*commands, grants=(), begin=(), **fields):
     return Record(begin=world, commands={"ada": list(commands)}, grants=list(grants), **fields)
 
 
-def found(record, *items, ben=(), **fields):
+def found(record, *items, ben=(), crashed=False, **fields):
     """Return the kinds of what a checker finds when ada and ben have some things."""
     world = {"ada": person(*items, **fields), "ben": person(*ben)}
-    return sorted(finding.kind for finding in checked(record, world, reach=6.0).findings)
+    return sorted(finding.kind for finding in checked(record, world, reach=6.0, crashed=crashed).findings)
 
 
 WORN = evolve(CAP, place=HEAD)
@@ -131,6 +131,24 @@ def test_a_key_without_an_answer_and_then_with_one_gives_once():
 def test_a_key_that_was_asked_for_in_vain_before_a_crash_may_give_afterwards():
     record = told(grants=[grant(key="k")]).following({"ada": person(), "ben": person()})
     assert found(record, CAP) == []
+
+
+def test_an_equip_that_a_later_refusal_betrays_was_done_and_may_be_undone_by_a_crash():
+    record = told(equip("cap"), equip("cap", "item_not_found", seq=2), begin=[CAP])
+    assert found(record, WORN) == found(record, WORN, crashed=True) == []
+    assert found(record, CAP, crashed=True) == []
+    assert found(record, CAP) == ["lost"]
+
+
+def test_a_crash_undoes_nothing_up_to_the_last_acknowledged_command():
+    record = told(equip("cap"), unequip(SUCCESS), equip("hat", seq=3), begin=[CAP, HAT])
+    bare, hatted = [evolve(CAP, place=BELT), HAT], [evolve(CAP, place=BELT), evolve(HAT, place=HEAD)]
+    assert found(record, *bare, crashed=True) == found(record, *hatted, crashed=True) == []
+    assert found(record, CAP, HAT, crashed=True) == found(record, WORN, HAT, crashed=True) == ["lost"]
+
+
+def test_answers_that_contradict_each_other_are_found_after_a_crash_too():
+    assert found(told(equip("cap", "item_not_found"), begin=[CAP]), CAP, crashed=True) == ["lost"]
 
 
 def test_an_equip_without_an_answer_was_done_or_not():

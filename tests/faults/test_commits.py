@@ -17,6 +17,9 @@ from tests.functional.harness.waiting import eventually
 from .harness.form import LONG
 from .harness.proxy import proxied
 
+#: What stands in a transaction that saves players.
+SAVING = "UPDATE player_state"
+
 #: Under which a grant is asked for again and again.
 KEY = "a gift"
 
@@ -62,14 +65,19 @@ def owned(daemon):
     return worn, [stowed["instance"]["instance_id"] for stowed in ada["inventory"]["items"]]
 
 
+def entries(database, instance_id):
+    """Return how often the ledger has something to say of an item."""
+    return database.execute("SELECT count(*) FROM item_ledger WHERE instance_id = %s", [instance_id])[0][0]
+
+
 # --- an answer lost at the commit -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("crash", [False, True])
-def test_an_equip_whose_commit_was_not_heard_of_is_done_once(daemon, proxy, join, crash):
+def test_an_equip_whose_commit_was_not_heard_of_is_done_once(daemon, database, proxy, join, crash):
     first = join(daemon)
     cap, _ = (daemon.operator.grant("ada", template) for template in ("cap_wool", "boots_leather"))
-    proxy.lose_commit_of("head")
+    proxy.lose_commit_of(SAVING, "head")
     first.equip(cap, "head", seq=1)
     proxy.lost()
     if crash:
@@ -87,13 +95,14 @@ def test_an_equip_whose_commit_was_not_heard_of_is_done_once(daemon, proxy, join
     worn, carried = owned(daemon)
     assert worn == {"head": cap}
     assert cap not in carried
+    assert entries(database, cap) == 2
 
 
 @pytest.mark.parametrize("crash", [False, True])
-def test_a_grant_whose_commit_was_not_heard_of_is_done_once(daemon, proxy, join, crash):
+def test_a_grant_whose_commit_was_not_heard_of_is_done_once(daemon, database, proxy, join, crash):
     join(daemon)
     given = keyed_instance_id("ada", KEY)
-    proxy.lose_commit_of(given)
+    proxy.lose_commit_of(SAVING, given)
     with ThreadPoolExecutor() as threads:
         first = threads.submit(give, daemon)
         proxy.lost()
@@ -106,6 +115,7 @@ def test_a_grant_whose_commit_was_not_heard_of_is_done_once(daemon, proxy, join,
     assert owned(daemon) == ({}, [given])
     restart(daemon)
     assert owned(daemon) == ({}, [given])
+    assert entries(database, given) == 1
 
 
 def restart(daemon):

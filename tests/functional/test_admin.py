@@ -122,6 +122,21 @@ def test_active_cells_are_listed(daemon, ada):
     assert set(cells[(-12, 11)]) == {"cx", "cz", "players", "bots"}
 
 
+def test_the_ledger_tells_what_has_happened_to_items(daemon, join):
+    name = unique("ada")
+    client = join(daemon, name)
+    club = daemon.operator.grant(name, "club_oak")
+    seq = client.equip(club, "main_hand")
+    assert client.expect(EquipmentResult).success
+    history = daemon.operator.get(f"/items/{club}")["movements"]
+    assert [(move["cause"], move["target"], move["seq"]) for move in history] == [
+        ("grant", "carried:backpack", 0),
+        ("equip", "worn:main_hand", seq),
+    ]
+    assert daemon.operator.get(f"/players/{name}/ledger?limit=1")["movements"] == history[1:]
+    assert refusal(daemon.operator.http.get("/items/nothing")) == (404, "unknown_item")
+
+
 # --- doing ------------------------------------------------------------------------------------------------------------
 
 

@@ -1,32 +1,19 @@
 """`mmod migrate`: what an operator sees and does before a daemon is started."""
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from mmod.store.migrate import migrations
 
+from .harness.command import run
 from .harness.database import DURABLE_STORES, MEMORY, SQLITE
 
 pytestmark = pytest.mark.stores(*DURABLE_STORES)
 
-MMOD = Path(sys.executable).with_name("mmod")
-
 #: How many steps the schema has, in either dialect.
 KNOWN = len(migrations("sqlite"))
-
-#: Seconds for a command on a busy machine.
-PATIENCE = 20.0
-
-
-def run(*words, directory):
-    """Run a command in a directory; return its exit status, and what it printed on both outputs."""
-    ended = subprocess.run([MMOD, *words], cwd=directory, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    return ended.returncode, ended.stdout, ended.stderr
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ export const ERRORS = Object.freeze({
   bad_record: "what was stored of you could not be read and was set aside; you start with nothing",
   world_full: "the world is full",
   replaced: "you joined from somewhere else",
-  rate_limited: "this page sent too many messages",
+  rate_limited: "this page asked for too much",
   idle_timeout: "the server heard nothing from this page for too long",
   kicked: "an operator removed you",
 });
@@ -40,7 +40,7 @@ export const CLOSES = Object.freeze({
   1013: "the server cannot take you now",
   4000: "the server did not understand this page",
   4001: "the token was not accepted",
-  4002: "this page sent too many messages",
+  4002: "this page asked for too much",
   4003: "you joined from somewhere else",
   4004: "the server heard nothing from this page for too long",
   4005: "the world is full",

@@ -5,6 +5,10 @@ player's belongings have some possible arrangements, and what is found must be o
 played again, and each one without an answer doubles the possibilities.  Commands that have had their turn in vain
 (`success` of what cannot be, `item_not_found` of what is there) leave none.
 
+A crash takes back what was done and not yet saved.  That was never acknowledged, but others may have been refused
+because of it: the same item equipped again is `item_not_found`.  What is found then must be an arrangement after the
+last acknowledged command or any later one.
+
 A finding is one of two: something was lost (it was acknowledged and is not so, or went back), or something was doubled
 (it is there twice, or nobody was promised it).
 """
@@ -12,7 +16,7 @@ A finding is one of two: something was lost (it was acknowledged and is not so, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import hypot
 from typing import Literal
 
@@ -60,8 +64,11 @@ class Verdict:
         return len(self.findings) - self.lost
 
 
-def checked(record: Record, world: World, *, reach: float | None = None) -> Verdict:
-    """Hold a world against a record; `reach` is how far (m) a player may be from where it was last shown itself."""
+def checked(record: Record, world: World, *, reach: float | None = None, crashed: bool = False) -> Verdict:
+    """Hold a world against a record; `reach` is how far (m) a player may be from where it was last shown itself.
+
+    After a crash the latest of what was not acknowledged may be undone.
+    """
     questions = list(record.questions())
     findings = [*_conversation(record), *_duplicates(world)]
     for player_id in record.players:
@@ -69,7 +76,7 @@ def checked(record: Record, world: World, *, reach: float | None = None) -> Verd
         if person is None:
             findings.append(Finding("lost", f"{player_id} is not there"))
             continue
-        findings += [*_belongings(record, player_id, person), *_progress(record, player_id, person)]
+        findings += [*_belongings(record, player_id, person, crashed), *_progress(record, player_id, person)]
         findings += _position(record, player_id, person, reach)
     return Verdict(
         acknowledged=sum(_acknowledged(question) for question in questions),
@@ -117,14 +124,14 @@ def _duplicates(world: World) -> Iterator[Finding]:
 # --- what there is ----------------------------------------------------------------------------------------------------
 
 
-def _belongings(record: Record, player_id: str, person: Person) -> Iterator[Finding]:
+def _belongings(record: Record, player_id: str, person: Person, crashed: bool) -> Iterator[Finding]:
     owed = _owed(record, player_id)
     found = {item.instance_id: item for item in person.items}
     yield from _missing(player_id, owed, found)
     yield from _unpromised(record, player_id, [item for item in person.items if item.instance_id not in owed])
     start = {item.instance_id: item.place for item in (*record.sights.get(player_id, {}).values(), *owed.values())}
     try:
-        possible = arrangements(start, record.commands.get(player_id, []))
+        possible = (_durable if crashed else arrangements)(start, record.commands.get(player_id, []))
     except ImpossibleAnswer as error:
         yield Finding("lost", f"{player_id}: {error}")
         return
@@ -187,6 +194,13 @@ def arrangements(start: Arrangement, commands: Iterable[Command]) -> list[Arrang
             raise ImpossibleAnswer(f"{command.code!r} cannot be the answer to {command}")
         assert len(possible) <= MOST_ARRANGEMENTS, "too many commands without an answer to check"
     return possible
+
+
+def _durable(start: Arrangement, commands: Sequence[Command]) -> list[Arrangement]:
+    """Return every way in which a player's items can lie after a crash."""
+    acknowledged = max((number for number, command in enumerate(commands, 1) if command.code == SUCCESS), default=0)
+    ends = range(len(commands), acknowledged - 1, -1)  # all of them first: they must be possible
+    return _distinct(way for end in ends for way in arrangements(start, commands[:end]))
 
 
 def _after(arrangement: Arrangement, command: Command) -> list[Arrangement]:

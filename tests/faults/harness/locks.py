@@ -9,13 +9,15 @@ from typing import Any
 import psycopg2
 
 from mmod.store.postgres_queries import SCHEMA_LOCK
-from tests.functional.harness.database import PostgresDatabase
+from tests.functional.harness.database import PostgresDatabase, SQLiteDatabase
 from tests.functional.harness.waiting import eventually
 
 #: Questions to the database that wait for a lock of somebody else.
 _WAITING = """
     SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
+
+_SESSIONS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @contextmanager
@@ -39,3 +41,8 @@ def locked_schema(database: PostgresDatabase) -> Any:
 def somebody_waits(database: PostgresDatabase, how_many: int = 1) -> None:
     """Return when so many questions wait for a lock."""
     eventually(lambda: database.execute(_WAITING)[0][0] >= how_many, "somebody waits for the lock")
+
+
+def sessions(database: PostgresDatabase | SQLiteDatabase) -> set[int]:
+    """Return the processes of the server that are at work on the database: some may outlive the daemon a little."""
+    return set() if isinstance(database, SQLiteDatabase) else {pid for (pid,) in database.execute(_SESSIONS)}

@@ -17,7 +17,7 @@ from mmod.wire.messages import AnyServerMessage, EquipmentResult, EquipmentResul
 from tests.functional.harness.contract import validator
 
 from .record import Closed, Command, Game, Shown
-from .world import Item, items
+from .world import Item, Person, items
 
 #: What a crowd is given and puts on, which needs no skill, by the slots where it can be worn.
 SLOTS_OF = {
@@ -80,6 +80,12 @@ class Player:
         message = self._decoded(await self._socket.recv())
         assert isinstance(message, JoinAck), f"{self.player_id} was not let in: {message}"
         self._joined(message)
+
+    @property
+    def person(self) -> Person:
+        """The player as it was last shown itself, for a crowd that has never met; its versions are not known."""
+        shown = self._game.record.positions[self.player_id]
+        return Person(self._owned, shown.x, shown.z, epoch=0)
 
     async def listen(self) -> None:
         """Write down what comes until the connection ends."""

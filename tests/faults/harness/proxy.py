@@ -30,7 +30,7 @@ class Proxy:
     def __init__(self, server: PostgresServer, directory: Path) -> None:
         self._server = server
         self._directory = directory
-        self._marked: bytes | None = None
+        self._marked: tuple[bytes, ...] | None = None
         self._lost = Event()
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(directory / SOCKET))
@@ -41,10 +41,10 @@ class Proxy:
         """Return the URL by way of the proxy for a URL of the server."""
         return url.replace(quote(str(self._server.directory)), quote(str(self._directory)))
 
-    def lose_commit_of(self, text: str) -> None:
-        """Hang up instead of passing on the answer to the next COMMIT of a transaction in which this text was sent."""
+    def lose_commit_of(self, *texts: str) -> None:
+        """Hang up instead of passing on the answer to the next COMMIT of a transaction in which these were sent."""
         self._lost.clear()
-        self._marked = text.encode()
+        self._marked = tuple(text.encode() for text in texts)
 
     def lost(self) -> None:
         """Return when that has happened: the server has committed, and the daemon does not know."""
@@ -57,7 +57,7 @@ class Proxy:
 
     def loses(self, transaction: bytes) -> bool:
         """Tell whether the answer to the commit of a transaction is to be lost; that happens once."""
-        lost = self._marked is not None and self._marked in transaction
+        lost = self._marked is not None and all(text in transaction for text in self._marked)
         if lost:
             self._marked = None
         return lost

@@ -1,6 +1,7 @@
 import pytest
 from attrs import define
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.python.failure import Failure
 
 from mmod.__main__ import main
 from mmod.cli.migrate import run
@@ -52,7 +53,7 @@ def result_of(action, store):
     results = []
     Deferred.fromCoroutine(run(action, store)).addBoth(results.append)
     (result,) = results
-    return result if isinstance(result, str) else result.raiseException()
+    return result.raiseException() if isinstance(result, Failure) else result.text
 
 
 def test_the_status_has_a_line_for_every_step_and_changes_nothing():

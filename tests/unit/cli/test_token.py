@@ -18,7 +18,7 @@ NOW = 1_700_000_000.7
 def mint(*arguments, now=NOW):
     parser = ArgumentParser()
     add_arguments(parser)
-    return run(parser.parse_args([str(argument) for argument in arguments]), lambda: now)
+    return run(parser.parse_args([str(argument) for argument in arguments]), lambda: now).text
 
 
 @pytest.fixture

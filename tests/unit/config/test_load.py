@@ -55,6 +55,7 @@ REFUSED = {
     "store.commit_delay": (11, "at most 10"),
     "store.timeout": (0, "above 0"),
     "store.shutdown_timeout": (0, "above 0"),
+    "store.audit_at_start": (1, "true or false"),
     "auth.kind": (1, "a kind of authentication"),
     "auth.algorithm": ("HS512", "one of HS256, RS256, EdDSA"),
     "auth.key_file": (7, "the path"),

@@ -42,6 +42,12 @@ def test_no_kind_takes_what_is_of_no_use(kind, value):
     assert not takes(kind, value)
 
 
+def test_truth_is_no_number_and_no_text():
+    kind = v.truth()
+    assert [value for value in [True, False, 0, 1, "true", None, []] if takes(kind, value)] == [True, False]
+    assert kind.allowed == "true or false"
+
+
 @pytest.mark.parametrize(
     ("value", "taken"), [(1, True), (9, True), (0, False), (10, False), (5.0, False), ("5", False), (True, False)]
 )

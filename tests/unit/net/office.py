@@ -14,6 +14,7 @@ from mmod.net.admin import AdminApi, Desk
 from mmod.net.answers import SettingInEffect
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.movements import Movements
 from mmod.net.readiness import Readiness, ReadinessResource
 from mmod.shard.quarantine import Quarantine
 
@@ -72,6 +73,7 @@ class Office:
             world.shard,
             world.operations,
             Dossiers(world.shard, world.store, book),
+            Movements(world.store),
             Quarantine(world.shard, world.store),
             SETTINGS,
             Resource(),

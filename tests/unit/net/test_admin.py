@@ -8,6 +8,7 @@ from mmod.metrics.resource import MetricsResource
 from mmod.net.admin import PAGE, AdminApi, Desk
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.movements import Movements
 from mmod.net.readiness import Readiness, ReadinessResource
 from mmod.shard.quarantine import Quarantine
 from tests.unit.shard.bench import CATALOGUE, COMMIT_DELAY, World
@@ -27,6 +28,7 @@ class AdminEndpoint:
             shard=self.world.shard,
             operations=self.world.operations,
             dossiers=Dossiers(self.world.shard, self.world.store, Rulebook(ItemRules(), CATALOGUE)),
+            movements=Movements(self.world.store),
             quarantine=Quarantine(self.world.shard, self.world.store),
             settings=[],
             metrics=MetricsResource(self.world.instruments.registry),

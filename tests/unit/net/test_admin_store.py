@@ -2,6 +2,7 @@
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 
 from mmod.net.answers import PlayerDossier
 from tests.unit.shard.bench import World
@@ -30,7 +31,7 @@ def ada(world):
 
 def damage(world):
     row = world.memory.rows["ada"]
-    world.memory.rows["ada"] = evolve(row, columns=evolve(row.columns, inventory="{damaged"))
+    world.memory.rows["ada"] = evolve(row, columns=replace(row.columns, inventory="{damaged"))
 
 
 def spoil(world):

@@ -196,6 +196,7 @@ class World:
             self.gate,
             kit=kit or StartingKit(),
             resume_ttl=60.0,
+            clock=self.clock,
             wall_clock=self.wall,
             new_token=lambda: self._made_up("token"),
             new_instance_id=lambda: self._made_up("item"),

@@ -5,10 +5,12 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from zope.interface.verify import verifyObject
 
 from mmod.errors import Unavailable
 from mmod.interfaces import IAuthenticator, IClientTransport
+from mmod.session.resume import token_hash
 from mmod.shard.admission import StartingKit
 from mmod.world.settings import WorldSettings
 
@@ -22,7 +24,7 @@ def world():
 
 def spoil(world, player_id):
     row = world.memory.rows[player_id]
-    world.memory.rows[player_id] = evolve(row, columns=evolve(row.columns, inventory="{damaged"))
+    world.memory.rows[player_id] = evolve(row, columns=replace(row.columns, inventory="{damaged"))
 
 
 def settled(world, client, seconds=11.0):
@@ -287,7 +289,7 @@ def test_a_record_that_this_world_cannot_hold_is_set_aside_too(world):
     row = world.memory.rows["ada"]
     inventory = json.loads(row.columns.inventory)
     inventory["items"][0]["instance"]["template_id"] = "of_another_world"
-    world.memory.rows["ada"] = evolve(row, columns=evolve(row.columns, inventory=json.dumps(inventory)))
+    world.memory.rows["ada"] = evolve(row, columns=replace(row.columns, inventory=json.dumps(inventory)))
     client = world.join()
     assert (client.kinds(), client.error) == (["join_ack", "error"], "bad_record")
     assert client.ack["inventory"]["items"] == []
@@ -387,6 +389,27 @@ def test_the_token_of_another_player_does_not_resume(world):
     assert world.join("Ada", resume=token).ack["resumed"] is True
 
 
+def test_after_ten_failed_resumes_of_a_player_every_token_has_to_wait_and_no_other_join(world):
+    tokens = {"ada": world.join("Ada").ack["resumeToken"], "bob": world.join("Bob").ack["resumeToken"]}
+    for bad in ("wrong", tokens["bob"], tokens["ada"], "", tokens["ada"][:-1]) * 2:
+        failed = world.join("Ada", resume=bad)
+        assert (failed.kinds(), failed.ack["resumed"]) == (["join_ack"], False)
+    good = failed.ack["resumeToken"]
+    refused = [world.join("Ada", resume=token) for token in ("wrong", good)]
+    assert [(client.error, client.wire.closed) for client in refused] == [("rate_limited", (4002, "rate_limited"))] * 2
+    assert refused[0].messages == refused[1].messages
+    assert failed.joined
+    assert world.join("Bob", resume=tokens["bob"]).ack["resumed"] is True
+    world.turn(60.0)
+    assert world.join("Ada", resume=good).ack["resumed"] is True
+
+
+def test_a_join_without_a_token_does_not_wait_for_failed_resumes(world):
+    for _ in range(10):
+        world.join(resume="wrong")
+    assert world.join().joined
+
+
 @pytest.mark.parametrize(("seconds", "resumed"), [(59.0, True), (61.0, False)])
 def test_a_token_is_good_for_a_minute_after_the_connection_ended(world, seconds, resumed):
     first = world.join()
@@ -421,6 +444,23 @@ def test_without_a_resume_the_sequences_begin_anew(world):
     second.input(1)
     world.tick(2)
     assert second.of("state")[-1]["ack"] == 1
+
+
+def test_a_session_that_did_not_resume_begins_its_sequences_in_the_store_too():
+    before = World()
+    first = before.join()
+    first.input(9)
+    first.unequip(7)
+    before.run(1.0)
+    first.gone()
+    before.run(1.0)
+    second = before.join()
+    before.turn(0.1)
+    after = World(memory=before.memory, clock=before.clock, name="after-")
+    third = after.join(resume=second.ack["resumeToken"])
+    assert (third.ack["resumed"], third.ack["ack"]) == (True, 0)
+    third.unequip(7)
+    assert [result["seq"] for result in third.of("equipment_result")] == [7]
 
 
 # --- from memory ------------------------------------------------------------------------------------------------------
@@ -466,6 +506,17 @@ def test_a_player_whose_claim_fails_joins_from_memory_and_one_that_is_not_there_
         world.store.asked("claim")[0].fail()
     assert (again.joined, again.ack["resumed"]) == (True, True)
     assert stranger.error == "unavailable"
+
+
+def test_the_token_of_a_claim_that_failed_is_given_to_nobody(world):
+    first = world.join()
+    world.store.prompt = False
+    second = world.join(resume=first.ack["resumeToken"])
+    late = world.store.only("claim")
+    late.fail()
+    (request,) = late.asked
+    assert second.joined
+    assert token_hash(second.ack["resumeToken"]) != request.next_token_hash
 
 
 def test_a_silent_store_is_waited_for_no_longer_than_its_timeout_before_memory_must_do(world):

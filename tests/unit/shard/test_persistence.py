@@ -1,6 +1,7 @@
 from random import Random
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from mmod.errors import UnknownPlayer
 from mmod.shard.admission import StartingKit
@@ -164,7 +165,7 @@ def test_when_the_daemon_stops_everybody_is_saved_as_disconnected_now(world):
     ended = world.wall()
     world.turn(2.0)
     move(world, "bob", 9.0)
-    world.persistence.save_everyone()
+    Deferred.fromCoroutine(world.persistence.save_everyone())
     world.turn(0.1)
     assert world.stored("ada").mark.ended_at == ended
     assert world.stored("bob").mark.ended_at == pytest.approx(world.wall() - 0.1)

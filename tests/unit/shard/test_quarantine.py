@@ -1,5 +1,6 @@
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 
 from mmod.errors import PlayerPresent, UnknownRecord
@@ -14,7 +15,7 @@ def world():
     world = World()
     rest(world, world.join("Ada"))
     row = world.memory.rows["ada"]
-    world.memory.rows["ada"] = evolve(row, columns=evolve(row.columns, inventory="{damaged"))
+    world.memory.rows["ada"] = evolve(row, columns=replace(row.columns, inventory="{damaged"))
     rest(world, world.join("Ada"))
     return world
 

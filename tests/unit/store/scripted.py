@@ -42,7 +42,7 @@ class Question:
 
 @implementer(IStore)
 class ScriptedStore:
-    """Asks the test about pings, claims, saves, owners and quarantines; passes everything else to a `MemoryStore`."""
+    """Asks the test about pings, claims, saves, losses and quarantines; passes everything else to a `MemoryStore`."""
 
     def __init__(self, memory):
         self.memory = memory
@@ -62,8 +62,8 @@ class ScriptedStore:
     def save(self, saves):
         return self._ask("save", saves, lambda: self.memory.save(saves))
 
-    def owners(self, player_ids):
-        return self._ask("owners", player_ids, lambda: self.memory.owners(player_ids))
+    def lost(self, epochs):
+        return self._ask("lost", epochs, lambda: self.memory.lost(epochs))
 
     def read(self, player_id):
         return self.memory.read(player_id)

@@ -5,7 +5,7 @@ from attrs import evolve
 
 from mmod.errors import StoreError, Superseded
 from mmod.session.resume import ResumeMark, token_hash
-from mmod.store.ownership import UNSURE
+from mmod.store.unanswered import CLAIMS
 from mmod.store.watch import ROUND_INTERVAL
 
 from .scripted import COMMIT_DELAY, Bench
@@ -34,7 +34,7 @@ def take_over(bench, token):
 
 def look(bench):
     bench.turn(ROUND_INTERVAL)
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
 
 
 def test_a_claim_granted_without_an_answer_is_found_and_the_player_stays_ours(bench):
@@ -130,10 +130,25 @@ def test_of_two_such_claims_one_after_the_other_each_is_found_in_time(bench):
     assert bench.report.of("superseded") == []
 
 
+def test_a_claim_granted_after_it_had_failed_is_found_too_although_the_player_was_away_meanwhile(bench):
+    bench.claim("ada", "late")
+    late = bench.store.only("claim")
+    late.fail()
+    bench.own("ada")
+    late.commit()
+    assert bench.memory.rows["ada"].epoch == 2
+    look(bench)
+    assert bench.writer.epoch("ada") == 2
+    bench.save("ada", 1)
+    bench.turn(COMMIT_DELAY)
+    bench.store.only("save").answer()
+    assert bench.memory.rows["ada"].mark.token_hash == token_hash("token")
+
+
 def test_no_more_claims_than_can_matter_are_remembered(bench):
     bench.own("ada")
     claim_without_answer(bench, "forgotten")
-    for number in range(UNSURE):
+    for number in range(CLAIMS):
         bench.claim("ada", f"refused-{number}")
         bench.store.only("claim").fail()
     look(bench)
@@ -147,7 +162,7 @@ def test_a_store_that_cannot_tell_is_asked_again(bench):
     bench.turn(COMMIT_DELAY)
     bench.store.only("save").answer()
     bench.turn(ROUND_INTERVAL)
-    bench.store.only("owners").fail()
+    bench.store.only("lost").fail()
     look(bench)
     bench.turn()
     bench.store.only("save").answer()

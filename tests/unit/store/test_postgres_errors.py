@@ -3,6 +3,7 @@ import pytest
 from psycopg2 import errorcodes
 from twisted.internet.defer import CancelledError
 from twisted.internet.error import ConnectionDone
+from txpostgres import txpostgres
 
 from mmod.errors import StoreAway, StoreError
 from mmod.store.postgres_errors import FAULTS, connect_error, store_error
@@ -25,6 +26,7 @@ def server_says(code, text="so it is"):
         errorcodes.CONNECTION_FAILURE,
         errorcodes.LOCK_NOT_AVAILABLE,
         errorcodes.READ_ONLY_SQL_TRANSACTION,
+        errorcodes.FEATURE_NOT_SUPPORTED,
         errorcodes.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
     ],
 )
@@ -54,6 +56,8 @@ def test_anything_else_the_server_says_is_an_error(code):
         psycopg2.InterfaceError("connection already closed"),
         ConnectionDone(),
         CancelledError(),
+        txpostgres.AlreadyPolling(),
+        txpostgres.UnexpectedPollResult(),
     ],
 )
 def test_a_connection_that_was_lost_and_a_statement_that_was_cancelled_are_a_store_away(error):

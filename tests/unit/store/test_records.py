@@ -1,12 +1,15 @@
+import math
+
 import pytest
-from attrs import asdict, evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from mmod.items.equipment import WornState
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
-from mmod.store.records import Columns, Reading, check_text, decoded, encoded
+from mmod.session.columns import Columns
+from mmod.store.records import STATE_COLUMNS, Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState, Sequences, Versions
 
 SWORD = ItemInstance("i-1", "sword_iron")
@@ -67,7 +70,7 @@ def test_text_may_come_as_bytes_and_whole_coordinates_as_integers():
     ],
 )
 def test_what_does_not_fit_gives_a_reason_that_begins_with_the_column(column, value, reason):
-    reading = decoded(evolve(encoded(STATE), **{column: value}))
+    reading = decoded(replace(encoded(STATE), **{column: value}))
     assert reading.state is None
     assert reading.unreadable.startswith(f"{column}: ")
     assert reason in reading.unreadable
@@ -123,3 +126,12 @@ def test_text_is_checked_as_utf8_without_nul(text):
         assert not possible
     else:
         assert possible
+
+
+# --- for people -------------------------------------------------------------------------------------------------------
+
+
+def test_columns_are_shown_as_they_are_as_far_as_json_can():
+    shown = as_they_are(Columns("Ada", math.inf, 1, b"{\xff", None, "[7]", -1.5, b"text"))
+    assert list(shown.values()) == ["Ada", "inf", 1, "{\\xff", None, "[7]", -1.5, "text"]
+    assert tuple(shown) == STATE_COLUMNS

@@ -21,14 +21,14 @@ def steal(bench, player_id):
 
 
 def asked(bench):
-    return bench.store.only("owners").asked
+    return list(bench.store.only("lost").asked)
 
 
 def test_a_player_that_is_never_saved_is_found_to_be_anothers(bench):
     bench.own("ada", "bob")
     steal(bench, "ada")
     bench.turn(ROUND_INTERVAL)
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
     assert bench.report.of("superseded") == [("ada",)]
     assert (bench.writer.epoch("ada"), bench.writer.epoch("bob")) == (0, 1)
 
@@ -37,7 +37,7 @@ def test_a_player_whose_row_is_gone_is_lost(bench):
     bench.own("ada")
     del bench.memory.rows["ada"]
     bench.turn(ROUND_INTERVAL)
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
     assert bench.report.of("superseded") == [("ada",)]
 
 
@@ -46,7 +46,7 @@ def test_whoever_waits_for_a_state_of_a_lost_player_is_told(bench):
     steal(bench, "ada")
     bench.turn(ROUND_INTERVAL)
     waits = bench.save("ada", 1)
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
     assert isinstance(waits.error, Superseded)
     assert bench.writer.dirty == 0
 
@@ -56,15 +56,15 @@ def test_the_next_round_follows_the_answer_and_a_failure_too(bench):
     for reply in ("answer", "fail", "answer"):
         bench.turn(ROUND_INTERVAL)
         bench.turn(10 * ROUND_INTERVAL)
-        getattr(bench.store.only("owners"), reply)()
+        getattr(bench.store.only("lost"), reply)()
         bench.turn(ROUND_INTERVAL / 2)
-        assert not bench.store.asked("owners")
+        assert not bench.store.asked("lost")
     assert bench.report.of("superseded") == []
 
 
 def test_nothing_is_asked_while_nobody_is_owned(bench):
     bench.turn(10 * ROUND_INTERVAL)
-    assert not bench.store.asked("owners")
+    assert not bench.store.asked("lost")
 
 
 def test_a_round_asks_about_everybody_in_slices(bench):
@@ -75,10 +75,10 @@ def test_a_round_asks_about_everybody_in_slices(bench):
     bench.store.prompt = False
     bench.turn(ROUND_INTERVAL)
     assert asked(bench) == names[:SLICE]
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
     assert asked(bench) == names[SLICE:]
-    bench.store.only("owners").answer()
-    assert not bench.store.asked("owners")
+    bench.store.only("lost").answer()
+    assert not bench.store.asked("lost")
     bench.turn(ROUND_INTERVAL)
     assert asked(bench) == names[:SLICE]
 
@@ -87,7 +87,7 @@ def test_an_answer_older_than_a_claim_of_ours_does_not_count(bench):
     bench.own("ada")
     steal(bench, "ada")
     bench.turn(ROUND_INTERVAL)
-    question = bench.store.only("owners")
+    question = bench.store.only("lost")
     question.commit()
     bench.own("ada")
     told = bench.report.of("superseded")
@@ -101,7 +101,7 @@ def test_an_answer_that_has_seen_a_claim_of_ours_still_under_way_does_not_count(
     bench.turn(ROUND_INTERVAL)
     claim = bench.claim("ada")
     bench.store.only("claim").commit()
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
     assert bench.report.of("superseded") == []
     bench.store.only("claim").answer()
     assert claim.value.epoch == 2
@@ -121,7 +121,7 @@ def test_the_answer_to_a_save_under_way_is_waited_for(bench):
     bench.turn(ROUND_INTERVAL)
     saved = bench.save("ada", 1)
     bench.turn(COMMIT_DELAY)
-    bench.store.only("owners").answer()
+    bench.store.only("lost").answer()
     assert not saved.fired
     bench.store.only("save").answer()
     assert isinstance(saved.error, Superseded)

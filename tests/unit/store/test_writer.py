@@ -108,6 +108,62 @@ def test_batches_are_bounded_and_the_urgent_go_first():
     assert bench.in_flight() == ["b"]
 
 
+def test_of_a_crowd_two_batches_are_under_way_and_no_more():
+    bench = Bench(batch=2)
+    bench.own(*"abcdef")
+    for player_id in "abcdef":
+        bench.save(player_id, 1, urgent=False)
+    for _ in range(3):
+        bench.turn()
+    first, second = bench.store.asked("save")
+    assert [[save.player_id for save in question.asked] for question in (first, second)] == [["a", "b"], ["c", "d"]]
+    second.answer()
+    bench.turn()
+    assert [save.player_id for save in bench.store.asked("save")[1].asked] == ["e", "f"]
+
+
+def test_fewer_than_a_batch_wait_for_the_one_under_way():
+    bench = Bench(batch=2)
+    bench.own(*"abc")
+    for player_id in "abc":
+        bench.save(player_id, 1, urgent=False)
+    for _ in range(3):
+        bench.turn()
+    assert bench.in_flight() == ["a", "b"]
+
+
+def test_of_two_batches_under_way_one_may_fail_and_the_other_succeed():
+    bench = Bench(batch=1)
+    bench.own("ada", "bob")
+    ada, bob = bench.save("ada", 1), bench.save("bob", 2)
+    bench.turn(COMMIT_DELAY)
+    bench.turn()
+    first, second = bench.store.asked("save")
+    first.fail()
+    second.answer()
+    assert (ada.fired, bob.done) == (False, True)
+    bench.turn(0.1)
+    bench.store.only("save").answer()
+    assert ada.done
+    assert (bench.stored("ada"), bench.stored("bob")) == (1, 2)
+
+
+def test_a_second_batch_without_an_answer_makes_the_store_away():
+    bench = Bench(batch=1)
+    bench.writer.start()
+    bench.own("ada", "bob")
+    for player_id in ("ada", "bob"):
+        bench.save(player_id, 1, urgent=False)
+    bench.turn()
+    bench.turn()
+    bench.store.asked("save")[0].answer()
+    for _ in range(4):
+        for ping in bench.store.asked("ping"):
+            ping.answer()
+        bench.turn(TIMEOUT / 4)
+    assert bench.writer.away
+
+
 def test_dirty_counts_players_until_they_are_durable(bench):
     bench.own("ada", "bob")
     bench.save("ada", 1)
@@ -591,9 +647,9 @@ def test_flushing_writes_everything_batch_after_batch():
     bench.save("ada", 1)
     bench.save("bob", 1, urgent=False)
     flushed = Outcome(bench.writer.flush(10))
-    for _ in range(2):
+    while bench.writer.dirty:
         bench.turn()
-        bench.store.only("save").answer()
+        bench.store.asked("save")[0].answer()
     assert flushed.value == []
     assert not bench.clock.getDelayedCalls()
 

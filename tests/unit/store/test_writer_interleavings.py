@@ -92,7 +92,7 @@ class Daemon:
     @property
     def busy(self):
         waits = any(not outcome.fired for outcome in self.outcomes)
-        asks = any(question.kind not in ("ping", "owners") for question in self.bench.store.questions)
+        asks = any(question.kind not in ("ping", "lost") for question in self.bench.store.questions)
         return waits or asks or self.writer.dirty > 0 or self.writer.away
 
 

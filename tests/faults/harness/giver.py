@@ -1,11 +1,11 @@
-"""Operators who give items to a crowd, some under idempotency keys, and newcomers who knock."""
+"""An operator who gives items to a crowd, some under idempotency keys, and newcomers who knock."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
 from random import Random
 
@@ -19,18 +19,12 @@ from mmod.wire.messages import AnyServerMessage, Error, JoinAck
 from .player import COMPARTMENTS, PATIENCE, SLOTS_OF, SOCKET
 from .record import Game, Grant, Knock, Record
 
-#: Seconds between two grants of one operator, and between two newcomers.
-PAUSE = (0.1, 0.5)
+#: Seconds between two grants, and between two newcomers.
+PAUSE = (0.05, 0.15)
 KNOCK_INTERVAL = 0.5
 
 #: Of the grants: those under a key, and of these those that repeat an earlier one.
 SHARE_OF_KEYS, SHARE_OF_REPETITIONS = 0.5, 0.4
-
-#: What everybody has at least.
-OUTFIT = ("club_oak", "torch_pine", "armor_leather", "boots_leather", "cap_wool")
-
-#: Grants under way at once while everybody is dressed: more would wait in the HTTP library, which is slow with many.
-AT_ONCE = 20
 
 _numbers = count(1)
 _decoder: msgspec.json.Decoder[AnyServerMessage] = msgspec.json.Decoder(AnyServerMessage)
@@ -46,13 +40,14 @@ class Giver:
         self._game = game
 
     async def give(self) -> None:
-        """Give something to somebody every now and then."""
-        while True:
-            await asyncio.sleep(self._chance.uniform(*PAUSE))
-            await self._game.playing.wait()
-            grant = self._grant()
-            self._game.record.grants.append(grant)
-            await self._ask(grant)
+        """Give something to somebody every now and then, without waiting for what was given before."""
+        async with asyncio.TaskGroup() as asking:
+            while True:
+                await asyncio.sleep(self._chance.uniform(*PAUSE))
+                await self._game.playing.wait()
+                grant = self._grant()
+                self._game.record.grants.append(grant)
+                asking.create_task(self._ask(grant))
 
     def _grant(self) -> Grant:
         record = self._game.record
@@ -68,22 +63,6 @@ class Giver:
             f"key-{self._chance.getrandbits(64):x}" if under_key else None,
             asked_at=time.monotonic(),
         )
-
-    async def outfit(self) -> None:
-        """Give everybody who has nothing something to put on."""
-        naked = [player_id for player_id in self._players if not self._game.record.sights[player_id]]
-        outfits = [
-            Grant(player_id, template_id, 1, COMPARTMENTS[0], asked_at=time.monotonic())
-            for player_id in naked
-            for template_id in OUTFIT
-        ]
-        self._game.record.grants += outfits
-        queue = iter(outfits)
-        await asyncio.gather(*(self._ask_all(queue) for _ in range(AT_ONCE)))
-
-    async def _ask_all(self, grants: Iterator[Grant]) -> None:
-        for grant in grants:
-            await self._ask(grant)
 
     async def _ask(self, grant: Grant) -> None:
         """Ask for it once; no answer is an answer too."""

@@ -1,13 +1,16 @@
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Save
-from mmod.store.ownership import PendingClaim, Player, Register, Unsaved
+from mmod.store.player import PendingClaim, Player, Unsaved
+from mmod.store.records import encoded
+from mmod.store.register import Register
 
 from .scripted import at, request
 
 
 def unsaved(x, *, urgent=False, callers=()):
-    return Unsaved(at(x), None, urgent, list(callers))
+    state = at(x)
+    return Unsaved(state, encoded(state), None, urgent, list(callers))
 
 
 def owned(register, player_id, epoch=3, version=7):
@@ -23,14 +26,16 @@ def pending(player_id):
 def test_a_newer_state_inherits_who_waits_and_how_urgently():
     first, second = Deferred(), Deferred()
     both = unsaved(2, callers=[second]).following(unsaved(1, urgent=True, callers=[first]))
-    assert both == Unsaved(at(2), None, True, [first, second])
+    assert both == Unsaved(at(2), encoded(at(2)), None, True, [first, second])
 
 
 def test_a_departing_state_gets_the_epoch_and_the_next_version():
     register = Register()
     player = owned(register, "ada")
     register.put(player, unsaved(1))
-    assert register.depart(10) == [Save("ada", 3, 8, at(1))]
+    (save,) = register.depart(10)
+    assert save == Save("ada", 3, 8, at(1))
+    assert save.columns == encoded(at(1))
     assert player.version == 8
     assert not player.may_depart
 

@@ -1,4 +1,4 @@
-"""What the writer knows of the players it owns, and the law of when a player may be saved or claimed.
+"""One player as the writer knows it, and the law of when it may be saved or claimed.
 
 A state is *waiting* until it departs in a batch, then *in flight* until the store has answered.  It departs with the
 player's epoch and the next version, so the stamp is always that of the newest claim.  A claim needs everything that was
@@ -9,22 +9,18 @@ the epoch.  Whoever waits for a state hears when that state or a newer one is du
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
-from mmod.session.claims import Claim, ClaimRequest, Owner, Save
+from mmod.session.claims import Claim, ClaimRequest, Save
+from mmod.session.columns import Columns
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeMark
 from mmod.world.state import PlayerState
 
 Callers = list[Deferred[None]]
-
-#: Claims of one player that failed and are remembered, in case one was granted all the same: more than can fail before
-#: the store counts as away, and then no more are sent.
-UNSURE = 16
 
 
 @define
@@ -32,6 +28,8 @@ class Unsaved:
     """The newest state of a player that is not durable yet, what happened on the way to it, and who waits for it."""
 
     state: PlayerState
+    #: The state as it will be stored: it is encoded once, when it comes.
+    columns: Columns
     disconnected_at: float | None
     urgent: bool
     callers: Callers
@@ -85,9 +83,9 @@ class Player:
     entries: int = 0
     #: How many quarantines are under way; nothing departs meanwhile.
     holds: int = 0
-    #: Token hashes of claims under the present epoch that failed, although the store may have granted them.
-    unsure: deque[bytes] = field(factory=lambda: deque(maxlen=UNSURE))
-    #: Whether a save was refused that one of those claims may explain: nothing departs until the store has told.
+    #: Hash of the resume token that the next state takes along, because the stored one is nobody's.
+    owed: bytes | None = None
+    #: Whether a save was refused that a claim without an answer may explain: nothing departs until the store has told.
     disputed: bool = False
 
     @property
@@ -127,18 +125,22 @@ class Player:
         """Whether nobody else waits to own the player."""
         return not self.holds and all(pending.caller.called for pending in self.claims)
 
-    def recognises(self, owner: Owner) -> bool:
-        """Tell whether a claim of ours whose answer was lost explains what the store says.
-
-        Each claim raises the epoch by one.  One above ours there has been a single claim, and who made it left the hash
-        of its token; further up somebody else's may have been among them.
-        """
-        return owner.epoch == self.epoch + 1 and owner.resume_hash in self.unsure
-
-    def granted(self, claim: Claim) -> None:
-        """Take the stamp of a claim."""
+    def granted(self, claim: Claim, pending: PendingClaim) -> None:
+        """Take the stamp of a claim; when nobody waits for it any more, its token is nobody's."""
         self.epoch, self.version = claim.epoch, claim.version
-        self.unsure.clear()
+        if pending.caller.called:
+            self.keep_token()
+        else:
+            self.wanted, self.owed = True, None
+            self.mark = ResumeMark(pending.request.next_token_hash, ended_at=None)
+
+    def keep_token(self) -> None:
+        """Store the token of the newest session again: the row holds that of a claim that was never answered."""
+        token_hash = self.mark.token_hash if self.mark else None
+        if self.waiting is None:
+            self.owed = token_hash
+        else:
+            self.waiting.resume_hash = token_hash
 
     def renewed(self, request: ClaimRequest, state: PlayerState) -> Claim:
         """Begin another session under the present stamp; return what a claim would have been granted."""
@@ -168,6 +170,7 @@ class Player:
             version,
             unsaved.state,
             unsaved.disconnected_at,
+            columns=unsaved.columns,
             entries=tuple(entry for part in self._undecided for entry in part.entries),
             resume_hash=next((part.resume_hash for part in reversed(self._undecided) if part.resume_hash), None),
         )
@@ -182,113 +185,3 @@ class Player:
     def _undecided(self) -> tuple[Unsaved, ...]:
         """What may not be durable, the older first: what is in flight counts while its answer is out."""
         return tuple(part for part in (self.in_flight, self.waiting) if part)
-
-
-class Register:
-    """All players that are owned, claimed or not yet durable; at most one waiting and one departed state of each."""
-
-    def __init__(self) -> None:
-        self._players: dict[str, Player] = {}
-        self._dirty: dict[str, Player] = {}
-
-    def __len__(self) -> int:
-        return len(self._players)
-
-    @property
-    def dirty(self) -> int:
-        """How many players have something that is not durable."""
-        return len(self._dirty)
-
-    def find(self, player_id: str) -> Player | None:
-        """Return a player that is remembered."""
-        return self._players.get(player_id)
-
-    def players(self) -> list[Player]:
-        """Return all players that are remembered."""
-        return list(self._players.values())
-
-    def enter(self, player_id: str) -> Player:
-        """Return a player, remembered from now on until it is idle."""
-        return self._players.setdefault(player_id, Player(player_id))
-
-    def forget_if_idle(self, player: Player) -> None:
-        """Forget a player of which nothing is left to do."""
-        if player.idle:
-            self._players.pop(player.player_id, None)
-
-    def put(self, player: Player, unsaved: Unsaved) -> None:
-        """Take the newest state of a player."""
-        player.waiting = unsaved.following(player.waiting)
-        self._dirty[player.player_id] = player
-
-    def ready(self) -> bool:
-        """Tell whether a batch would hold anybody."""
-        return any(player.may_depart for player in self._dirty.values())
-
-    def depart(self, most: int) -> list[Save]:
-        """Stamp and return the next batch: the urgent first, otherwise those that became dirty first."""
-        ready = (player for player in self._dirty.values() if player.may_depart)
-        return [self._depart(player) for player in islice(_urgent_first(ready), most)]
-
-    def landed(self, player: Player) -> Callers:
-        """Note that what was in flight is durable; return who waited for it."""
-        callers = player.in_flight.callers if player.in_flight else []
-        player.in_flight = None
-        self._settle(player)
-        return callers
-
-    def bounced(self, player: Player) -> None:
-        """Note that what was in flight may not be durable: it waits again unless something newer does."""
-        player.waiting = player.waiting.following(player.in_flight) if player.waiting else player.in_flight
-        player.in_flight = None
-        player.barrier = bool(player.claims)
-
-    def dispute(self, player: Player) -> None:
-        """Note that what was in flight was refused, perhaps because of a claim of ours whose answer was lost."""
-        self.bounced(player)
-        player.disputed = True
-
-    def adopt(self, player: Player, epoch: int) -> None:
-        """Note that a claim of ours whose answer was lost was granted under `epoch`."""
-        player.epoch, player.disputed = epoch, False
-        player.unsure.clear()
-
-    def lose(self, player: Player) -> Callers:
-        """Note that somebody else owns the player; return who waited for states that will never be written."""
-        callers = [caller for unsaved in (player.in_flight, player.waiting) if unsaved for caller in unsaved.callers]
-        player.in_flight = player.waiting = None
-        player.epoch = player.version = 0
-        player.wanted = player.barrier = player.disputed = False
-        player.mark = None
-        player.unsure.clear()
-        self._settle(player)
-        return callers
-
-    def unsaved(self) -> list[Save]:
-        """Return everything that is not durable."""
-        return [save for player in self._dirty.values() if (save := player.stamped())]
-
-    def abandon(self) -> Callers:
-        """Drop every state that waits; return who waited for them."""
-        callers: Callers = []
-        for player in list(self._dirty.values()):
-            callers += player.waiting.callers if player.waiting else []
-            player.waiting = None
-            self._settle(player)
-        return callers
-
-    def _depart(self, player: Player) -> Save:
-        save = player.stamped()
-        assert save is not None
-        player.version = save.version
-        player.in_flight, player.waiting, player.barrier = player.waiting, None, False
-        return save
-
-    def _settle(self, player: Player) -> None:
-        if not player.dirty:
-            self._dirty.pop(player.player_id, None)
-        self.forget_if_idle(player)
-
-
-def _urgent_first(players: Iterator[Player]) -> list[Player]:
-    return sorted(players, key=lambda player: not (player.waiting and player.waiting.urgent))

@@ -1,0 +1,23 @@
+"""A player's state as the columns of a row: what stores keep, and what a save may carry beside the state itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+#: Whatever a database may return for a column: text, bytes, a number or None.
+Column = Any
+
+
+class Columns(Struct, frozen=True, gc=False):
+    """The columns that hold a state: a name, a position in metres, and five parts as JSON."""
+
+    name: Column
+    x: Column
+    z: Column
+    inventory: Column
+    equipment: Column
+    skills: Column
+    versions: Column
+    sequences: Column
