@@ -84,11 +84,9 @@ def interest(frame: Frame) -> Measure:
 
 def encoding(frame: Frame, views: Views) -> Measure:
     """All states of a snapshot, against encoding each state by itself."""
-    rows = np.arange(len(frame.ids))
 
     def ours() -> object:
-        snapshot = SnapshotEncoder().encode(frame, rows)
-        return [snapshot.state(int(row), views.of(number)) for number, row in enumerate(views.viewers)]
+        return SnapshotEncoder().states(frame, views, [()] * len(views.viewers))
 
     points = [Point(x, z) for x, z in np.round(frame.position, 3).tolist()]
     speeds = [Point(x, z) for x, z in np.round(frame.velocity, 3).tolist()]

@@ -48,6 +48,7 @@ from mmod.session.resume import TOKEN_BYTES
 from mmod.shard.admission import Admission
 from mmod.shard.operations import Operations
 from mmod.shard.persistence import Persistence
+from mmod.shard.phases import PhaseClock
 from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.shard.ticker import Ticker
@@ -179,7 +180,8 @@ def _writer(
 
 def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: Instruments) -> Shard:
     seed = secrets.randbits(63) if settings.seed is None else settings.seed
-    engine = Engine(settings.engine, seed=seed)
+    phases = PhaseClock(1 / settings.engine.world.tick_hz, reactor, instruments)
+    engine = Engine(settings.engine, seed=seed, phases=phases)
     persistence = Persistence(
         engine,
         writer,
@@ -207,6 +209,7 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         sessions=settings.sessions,
         clock=reactor,
         instruments=instruments,
+        phases=phases,
         greet=admission.greet,
     )
 

@@ -11,6 +11,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from mmod import __version__
+from mmod.metrics.bulk import BulkHistogram
 
 #: Seconds.  The tick has 50 ms; others must not see it later than 25 ms (reliability.md).
 _TICK_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1.0)
@@ -18,6 +19,9 @@ _TICK_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.2
 _WAIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 _COUNT_BUCKETS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _BYTE_BUCKETS = (128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
+
+#: What a tick is made of, in order, for the label `phase`; see docs/metrics.md.
+PHASES = ("inputs", "bots", "movement", "handover", "interest", "encode", "send")
 
 #: What a client is told of an equip or unequip (protocol.md), for the label `code`.
 EQUIPMENT_CODES = (
@@ -68,7 +72,14 @@ class Instruments:
             buckets=_TICK_BUCKETS,
             registry=registry,
         )
-
+        phases = Histogram(
+            "mmod_tick_phase_seconds",
+            "Time each part of a tick took.",
+            ["phase"],
+            buckets=_TICK_BUCKETS,
+            registry=registry,
+        )
+        self.tick_phases = {phase: phases.labels(phase) for phase in PHASES}
         self.reactor_gap = Gauge(
             "mmod_reactor_gap_seconds",
             "Longest time of the last half minute for which the reactor did not come to its timers.",
@@ -87,11 +98,11 @@ class Instruments:
         self.snapshots_dropped = Counter(
             "mmod_snapshots_dropped", "States left out because the client did not read.", registry=registry
         )
-        self.snapshot_bytes = Histogram(
-            "mmod_snapshot_bytes", "Size of one state message.", buckets=_BYTE_BUCKETS, registry=registry
+        self.snapshot_bytes = BulkHistogram(
+            "mmod_snapshot_bytes", "Size of one state message.", _BYTE_BUCKETS, registry
         )
-        self.entities_in_sight = Histogram(
-            "mmod_entities_in_sight", "Entities in one state message.", buckets=_COUNT_BUCKETS, registry=registry
+        self.entities_in_sight = BulkHistogram(
+            "mmod_entities_in_sight", "Entities in one state message.", _COUNT_BUCKETS, registry
         )
         self.rtt = Histogram("mmod_rtt_seconds", "Ping round trips.", buckets=_WAIT_BUCKETS, registry=registry)
 

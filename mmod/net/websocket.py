@@ -1,7 +1,8 @@
 """The WebSocket side of a connection: bytes in, actions out; everything it decides is in `mmod.session`.
 
-Autobahn does the framing.  Its timers are switched off, since they would run on the global reactor; ours run on the
-injected one.
+Autobahn does the framing, but for the frames that come and go all the time (`mmod.net.frames`): with each of those it
+spends some 50 us, most of it on log lines that nobody reads.  Its timers are switched off, since they would run on the
+global reactor; ours run on the injected one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mmod.interfaces import IClientTransport
+from mmod.net.frames import BINARY, PING, PONG, TEXT, frame, short_frame
+from mmod.net.prompt import Write, writer
 from mmod.net.seats import Seats
 from mmod.session.closing import CloseCode, RateLimited
 from mmod.session.limits import TokenBucket
@@ -26,7 +29,7 @@ from mmod.wire.dialects import Dialect, known
 #: Seconds for which a client may take to answer our close frame.
 CLOSE_TIMEOUT = 1.0
 
-#: Steps of Autobahn's parser done at a stretch: at up to 50 us each, a flood of tiny frames takes 5 ms of a turn.
+#: Steps of the parser done at a stretch: at up to 50 us each, a flood of tiny frames takes 5 ms of a turn.
 STEPS_PER_TURN = 100
 
 #: Pings and pongs a client may send for ever (a second) and at once.  We send one ping a second; a client that sends a
@@ -48,6 +51,7 @@ class ClientProtocol(WebSocketServerProtocol):
     """One client's socket."""
 
     transport: Any  # a TCP, TLS or Unix transport, which Twisted types only in part
+    current_frame: Any  # Autobahn's, None between frames
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self._unsent_limit = unsent_limit
         self._clock = clock
         self._connection: Connection | None = None
+        self._write: Write | None = None
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
         self._fragments = 0
@@ -86,6 +91,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self.transport.bufferSize = self._unsent_limit
         _limit_kernel_buffer(self.transport)
         self.transport.registerProducer(self, True)
+        self._write = writer(self.transport)
         self._connection = self._connect(self)
 
     def onMessageBegin(self, isBinary: bool) -> None:
@@ -131,6 +137,35 @@ class ClientProtocol(WebSocketServerProtocol):
         if self._closing is None:
             self._closing = self._clock.callLater(CLOSE_TIMEOUT, self.abort)
 
+    def dataReceived(self, data: bytes) -> None:
+        """Take bytes (Autobahn would write a line about each read, and count them)."""
+        self.data += data
+        self.consumeData()
+
+    def processData(self) -> bool:
+        """Do one step of the parser; False when there is nothing more to do with what was received.
+
+        Between messages, a short frame is one step; whatever else comes takes Autobahn's steps, with the same bytes.
+        """
+        if self.state != self.STATE_OPEN or self.inside_message or self.current_frame is not None:
+            return bool(super().processData())
+        taken = short_frame(self.data)
+        if taken is None:
+            return bool(super().processData())
+        self.data = self.data[taken.size :]
+        if taken.opcode == PONG:
+            self.onPong(taken.payload)
+        else:
+            self.onMessage(taken.payload, False)
+        return bool(self.data)
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""
+        if self._write is None:
+            self.transport.write(data)
+        else:
+            self._write(data)
+
     def consumeData(self) -> None:
         """Parse a bounded number of steps, then let others have their turn."""
         if self.state not in (self.STATE_OPEN, self.STATE_CLOSING):
@@ -175,11 +210,12 @@ class ClientProtocol(WebSocketServerProtocol):
     def send(self, payload: bytes, binary: bool = False) -> None:
         """Send a text frame, or a binary one."""
         if self.state == self.STATE_OPEN:
-            self.sendMessage(payload, binary)
+            self.sendData(frame(BINARY if binary else TEXT, payload))
 
     def ping(self, payload: bytes) -> None:
         """Send a ping."""
-        self.sendPing(payload)
+        if self.state == self.STATE_OPEN:
+            self.sendData(frame(PING, payload))
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame directly (Autobahn's `sendClose` takes no code between 1001 and 2999)."""
@@ -190,6 +226,7 @@ class ClientProtocol(WebSocketServerProtocol):
     def abort(self) -> None:
         """Cut the connection; why, the session knows."""
         self.droppedByMe = True
+        self._write = None  # nothing more goes out at once
         self.transport.abortConnection()
 
     # --- IPushProducer ---
@@ -212,6 +249,7 @@ class ClientFactory(WebSocketServerFactory):
     """Builds the protocol of each client."""
 
     noisy = False
+    protocol: type[ClientProtocol] = ClientProtocol
 
     def __init__(
         self,
@@ -236,7 +274,7 @@ class ClientFactory(WebSocketServerFactory):
 
     def buildProtocol(self, addr: IAddress | None) -> ClientProtocol:
         """Return the protocol for a client at `addr`."""
-        protocol = ClientProtocol(
+        protocol = self.protocol(
             self._connect, lambda: self._seats.give_up(addr), self._settings.unsent_limit, self.reactor
         )
         protocol.factory = self

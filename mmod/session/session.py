@@ -27,6 +27,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from attrs import frozen
+from msgspec import Struct
 
 from mmod.errors import BadRequest, RemoteError
 from mmod.session.closing import CloseCode, HelloTimeout, IdleTimeout, RateLimited, close_code
@@ -98,8 +99,7 @@ class Greet:
     hello: Hello
 
 
-@frozen
-class Submit:
+class Submit(Struct, frozen=True):  # a Struct, since it is made for every input, in a fifth of the time
     """Bring this message before the world."""
 
     message: Input | Equip | Unequip
@@ -120,6 +120,8 @@ class Session:
         self._held: list[tuple[bytes, bool]] = []
         self._last_message = now
         self._hello_due = now + settings.hello_timeout
+        #: When the next ping is due or, while one is under way, when to look whether it was answered: always soon, so
+        #: that the timer never has to be set back.
         self._next_ping = now + settings.ping_interval
         self._ping_sent: float | None = None
         self._ping_number = 0
@@ -184,6 +186,7 @@ class Session:
         if self._ping_sent is None or payload != self._ping_payload():
             return _NOTHING
         self.rtt = now - self._ping_sent
+        self._next_ping = min(self._next_ping, max(now, self._ping_sent + self._settings.ping_interval))
         self._ping_sent = None
         if self.phase is not Phase.JOINED:
             return _NOTHING
@@ -236,7 +239,7 @@ class Session:
         if self.phase is Phase.JOINED:
             due.append(self._last_message + self._settings.idle_timeout)
         if self._ping_sent is not None:
-            due[0] = self._ping_sent + self._settings.ping_timeout
+            due.append(self._ping_sent + self._settings.ping_timeout)
         if self.outbox.deadline is not None:
             due.append(self.outbox.deadline)
         return min(due)
@@ -251,9 +254,8 @@ class Session:
             return self.refuse(IdleTimeout("no message for too long"))
         if self.outbox.deadline is not None and now >= self.outbox.deadline:
             return self._drop("slow_client")
-        if self._ping_sent is not None:
-            overdue = now >= self._ping_sent + self._settings.ping_timeout
-            return self._drop("ping_timeout") if overdue else _NOTHING
+        if self._ping_sent is not None and now >= self._ping_sent + self._settings.ping_timeout:
+            return self._drop("ping_timeout")
         return self._ping(now) if now >= self._next_ping else _NOTHING
 
     def _drop(self, reason: str) -> Sequence[Action]:
@@ -261,9 +263,12 @@ class Session:
         return [Drop(reason)]
 
     def _ping(self, now: float) -> Sequence[Action]:
+        """Send the next ping, unless one is still under way."""
+        self._next_ping = now + self._settings.ping_interval
+        if self._ping_sent is not None:
+            return _NOTHING
         self._ping_number += 1
         self._ping_sent = now
-        self._next_ping = now + self._settings.ping_interval
         return [Ping(self._ping_payload())]
 
     def _ping_payload(self) -> bytes:

@@ -1,29 +1,33 @@
-"""Shows every joined client a frame: interest once, encoding once for each dialect, then a payload per client."""
+"""Shows joined clients a frame: interest once for all of them, each entity encoded once for each dialect, then a join
+of fragments per client.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmod.metrics.instruments import Instruments
 from mmod.shard.viewer import Viewer
 from mmod.wire.delta.encoder import DeltaEncoder
+from mmod.wire.delta.sight import Sight
 from mmod.wire.snapshot import SnapshotEncoder
 from mmod.world.frame import Frame
 from mmod.world.interest import Interest, Views
+from mmod.world.phases import Phases
 
 
 class Broadcast:
     """Sends states; `radius` (m) is how far a player sees."""
 
-    def __init__(self, radius: float, tick_hz: int, instruments: Instruments) -> None:
+    def __init__(self, radius: float, tick_hz: int, instruments: Instruments, phases: Phases) -> None:
         self._interest = Interest(radius)
         self._json = SnapshotEncoder()
         self._delta = DeltaEncoder(tick_hz)
         self._tick_hz = tick_hz
         self._instruments = instruments
+        self._phases = phases
 
     def show(self, frame: Frame, viewers: Iterable[Viewer]) -> None:
         """Send each viewer that keeps up its view of the frame."""
@@ -32,32 +36,29 @@ class Broadcast:
             return
         rows = np.array([frame.row(viewer.player_id) for viewer in watching], dtype=np.int64)
         views = self._interest.sightings(frame, rows)
+        self._phases.mark("interest")
         states = self._states(frame, views, watching)
-        for viewer, payload, seen in zip(watching, states, np.diff(views.offsets).tolist(), strict=True):
-            viewer.connection.send(payload, viewer.connection.dialect.binary)
-            self._instruments.snapshot_bytes.observe(len(payload))
-            self._instruments.entities_in_sight.observe(seen)
-        self._instruments.snapshots.inc(len(watching))
-
-    def _states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[bytes]:
-        """Yield the state of each viewer; those who speak JSON stand first."""
-        first_binary = sum(not viewer.connection.dialect.binary for viewer in watching)
-        yield from self._json_states(frame, views.part(0, first_binary), watching[:first_binary])
-        yield from self._delta_states(frame, views.part(first_binary, len(watching)), watching[first_binary:])
-
-    def _json_states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[bytes]:
-        snapshot = self._json.encode(frame, _marked(len(frame.ids), views.viewers, views.rows))
-        for number, (row, viewer) in enumerate(zip(views.viewers.tolist(), watching, strict=True)):
-            yield snapshot.state(row, views.of(number), viewer.due_parts(frame.tick / self._tick_hz))
-
-    def _delta_states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[bytes]:
-        if not watching:
-            return
-        parts = (viewer.due_parts(frame.tick / self._tick_hz) for viewer in watching)
-        encoded = self._delta.encode(frame, views, [viewer.sight for viewer in watching], parts)
-        for viewer, (payload, sight) in zip(watching, encoded, strict=True):
+        self._phases.mark("encode")
+        for viewer, (payload, sight) in zip(watching, states, strict=True):
             viewer.sight = sight
-            yield payload
+            viewer.connection.send(payload, viewer.connection.dialect.binary)
+        self._phases.mark("send")
+        self._instruments.snapshots.inc(len(states))
+        self._instruments.snapshot_bytes.observe([len(payload) for payload, _ in states])
+        self._instruments.entities_in_sight.observe(np.diff(views.offsets))
+
+    def _states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> list[tuple[bytes, Sight]]:
+        """Return the state of each viewer, and what it has in sight once it was sent that; JSON stands first."""
+        now = frame.tick / self._tick_hz
+        parts = [viewer.due_parts(now) for viewer in watching]
+        sights = [viewer.sight for viewer in watching]
+        text = sum(not viewer.connection.dialect.binary for viewer in watching)
+        states: list[tuple[bytes, Sight]] = []
+        if text > 0:
+            states += zip(self._json.states(frame, views.part(0, text), parts[:text]), sights, strict=False)
+        if text < len(watching):
+            states += self._delta.states(frame, views.part(text, len(watching)), sights[text:], parts[text:])
+        return states
 
     def _keeps_up(self, viewer: Viewer) -> bool:
         if viewer.connection.session.outbox.takes_snapshot():
@@ -69,15 +70,3 @@ class Broadcast:
 def _by_dialect_and_scene(viewer: Viewer) -> tuple[bool, int]:
     """Put together those who speak alike and, of those who are sent differences, those who were sent the same scene."""
     return viewer.connection.dialect.binary, viewer.sight.scene
-
-
-def _marked(count: int, *rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the rows below `count` that are in any of the arrays, ascending, each once.
-
-    (`numpy.unique` sorts, which takes longer, and imports a module when it is first called: a file that a tick cannot
-    open when the process is out of descriptors.)
-    """
-    marked = np.zeros(count, dtype=bool)
-    for some in rows:
-        marked[some] = True
-    return np.flatnonzero(marked)

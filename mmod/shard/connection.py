@@ -133,10 +133,10 @@ class Connection:
 
     def _perform(self, action: Action) -> None:
         match action:
-            case Send(payload):
-                self._transport.send(payload)
             case Submit(message):
                 self._listener.submitted(self, message)
+            case Send(payload):
+                self._transport.send(payload)
             case Ping(payload):
                 self._transport.ping(payload)
             case Greet(hello):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import cycle
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
@@ -26,6 +27,7 @@ from mmod.session.settings import SessionSettings
 from mmod.shard.broadcast import Broadcast
 from mmod.shard.connection import Connection
 from mmod.shard.persistence import Persistence
+from mmod.shard.phases import PhaseClock
 from mmod.shard.viewer import Viewer
 from mmod.spatial.vector import Vector
 from mmod.wire.codec import encode
@@ -45,7 +47,7 @@ from mmod.world import commands, events
 from mmod.world.commands import Command
 from mmod.world.engine import Engine
 from mmod.world.settings import WorldSettings
-from mmod.world.views import Player
+from mmod.world.views import Player, Step
 
 #: Ticks over which the tick rate shown to clients is measured: a second at 20 Hz.
 RATE_WINDOW = 20
@@ -67,8 +69,10 @@ class Shard:
         sessions: SessionSettings,
         clock: IReactorTime,
         instruments: Instruments,
+        phases: PhaseClock,
         greet: Callable[[Shard, Connection, Hello], None],
     ) -> None:
+        """`phases` is the one that `engine` marks."""
         self.engine = engine
         self.writer = writer
         self.persistence = persistence
@@ -80,7 +84,9 @@ class Shard:
         self._clock = clock
         self._instruments = instruments
         self._greet = greet
-        self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, instruments)
+        self._phases = phases
+        self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, instruments, phases)
+        self._turns = cycle(range(world.ticks_per_snapshot))
         self._connections: dict[int, Connection] = {}
         self._viewer_of: dict[Connection, Viewer] = {}
         self._last_number = 0
@@ -118,7 +124,7 @@ class Shard:
 
     def enter(self, player: Player, connection: Connection, resumed: bool) -> None:
         """Make a connection the one of a player that is in the world; the newest wins."""
-        viewer = Viewer(player, connection, self.items)
+        viewer = Viewer(player, connection, self.items, next(self._turns))
         replaced = self.roster.enter(player.id, viewer, resumed)
         self._viewer_of[connection] = viewer
         self.persistence.entered(player.id)
@@ -157,11 +163,29 @@ class Shard:
         """Do one tick of the world, and show it."""
         began = self._clock.seconds()
         self._tick_times.append(began)
+        self._phases.begin(began)
         step = self.engine.step()
         self._route(step.events, began)
+        self._show(step)
         if step.frame is not None:
-            self._broadcast.show(step.frame, [viewer for _, viewer in self.roster])
             self._count()
+        self._phases.end(step.tick, self._load)
+
+    def _show(self, step: Step) -> None:
+        """Show the world to those whose turn it is, as it is now; so each tick has its share of the work."""
+        turn = step.tick % self.world.ticks_per_snapshot
+        viewers = [viewer for _, viewer in self.roster if viewer.turn == turn]
+        if viewers:
+            self._broadcast.show(step.frame or self.engine.frame(), viewers)
+
+    def _load(self) -> str:
+        """Say how much there is to do, and what waits."""
+        census = self.engine.census
+        unread = sum(connection.session.outbox.full for connection in self._connections.values())
+        return (
+            f"{census.players} players, {census.bots} bots, {self.connected} connections, {unread} not reading, "
+            f"{self.writer.dirty} to be saved"
+        )
 
     def _count(self) -> None:
         counted = self.engine.metrics_snapshot()
@@ -188,7 +212,9 @@ class Shard:
         """Bring a client's message before the world; one of a session that was replaced has no effect."""
         viewer = self._viewer_of.get(connection)
         if viewer is not None:
-            self.apply(self._command(viewer.player_id, message))
+            began = self._clock.seconds()
+            self._route(self.engine.apply(self._command(viewer.player_id, message)), began)
+            self._phases.input_taken(self._clock.seconds() - began)
 
     def _command(self, player_id: str, message: Input | Equip | Unequip) -> Command:
         if isinstance(message, Input):

@@ -30,11 +30,14 @@ class _Private:
 class Viewer:
     """One player's eyes, from `join_ack` until its session ends.
 
+    Its `turn` is in which of the ticks between two snapshots it is shown the world: those that give this remainder.
+
     `join_ack` carried everything as it was then, so nothing is due at first.
     """
 
-    def __init__(self, player: Player, connection: Connection, rules: ItemRules) -> None:
+    def __init__(self, player: Player, connection: Connection, rules: ItemRules, turn: int = 0) -> None:
         self.player_id = player.id
+        self.turn = turn
         self.connection = connection
         #: What its client was last sent, for the dialect that needs to know.
         self.sight = NOTHING
@@ -43,12 +46,14 @@ class Viewer:
         self._inventory = _Private(versions.inventory, versions.inventory)
         self._equipment = _Private(versions.equipment, versions.equipment)
         self._skills = _Private(versions.skills, versions.skills)
+        self._changed = False
         self._encoded_inventory = b""
         self._worn = Equipment()
         self._encoded_skills = b""
 
     def changed(self, change: PrivateChange) -> None:
         """Take a change of a private part; it goes out with the next state."""
+        self._changed = True
         if isinstance(change, InventoryChanged):
             self._inventory.version = change.version
             self._encoded_inventory = encode_part(inventory_view(change.inventory, change.encumbrance, self._rules))
@@ -63,6 +68,9 @@ class Viewer:
         """Return the parts whose version differs from the one last sent, as of world time `now` (s), and count them as
         sent.
         """
+        if not self._changed:
+            return ()
+        self._changed = False
         parts: list[Part] = []
         if self._due(self._inventory):
             parts.append(("inventory", self._encoded_inventory))

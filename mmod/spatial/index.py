@@ -24,6 +24,9 @@ Ints: TypeAlias = NDArray[np.int64]
 #: cannot make them large.
 BLOCK = 1 << 14
 
+#: Above every key.
+NO_KEY = np.iinfo(np.int64).max
+
 #: Buckets from the origin to the last one a point may lie in; half of what a key has room for.
 FARTHEST = COLUMN // 4
 
@@ -52,7 +55,7 @@ class PointIndex:
     def __init__(self, points: Floats, bucket: float) -> None:
         keys = packed(cells_of(points, bucket))
         self._bucket = bucket
-        self._order = np.argsort(keys, kind="stable")
+        self._order = np.argsort(keys)  # in any order within a bucket: answers are sorted by row
         self._keys = keys[self._order]
         self._x = points[self._order, 0]
         self._z = points[self._order, 1]
@@ -74,21 +77,29 @@ class PointIndex:
         return Sightings(np.cumsum(np.concatenate(hits)), np.concatenate(rows))
 
     def pairs(self, radius: float) -> tuple[Ints, Ints]:
-        """Return all pairs of points at most `radius` metres apart (tolerance as above), each pair once, as two arrays
-        of rows.
+        """Return all pairs of points at most `radius` metres apart (tolerance as above), each once and ascending, as
+        two arrays of rows, the lower row first.
         """
         reach = int(np.ceil((radius + 2 * TOLERANCE) / self._bucket))
-        places = np.arange(len(self._keys))
-        firsts, seconds = [], []
-        for column in range(reach + 1):
-            low = self._keys + (column * COLUMN - reach)
-            start = np.searchsorted(self._keys, low) if column else places + 1
-            counts = np.searchsorted(self._keys, low + 2 * reach, "right") - start
-            firsts.append(np.repeat(places, counts))
-            seconds.append(_expanded(start, counts))
+        firsts, seconds = zip(*(self._in_column(column, reach) for column in range(reach + 1)), strict=True)
         first, second = np.concatenate(firsts), np.concatenate(seconds)
-        near = _near(self._x[first] - self._x[second], self._z[first] - self._z[second], radius)
-        return self._order[first[near]], self._order[second[near]]
+        near = in_reach(self._x[first] - self._x[second], self._z[first] - self._z[second], radius)
+        rows = np.sort(np.stack((self._order[first[near]], self._order[second[near]])), axis=0)
+        low, high = rows[:, np.lexsort((rows[1], rows[0]))]
+        return low, high
+
+    def _in_column(self, column: int, reach: int) -> tuple[Ints, Ints]:
+        """Return places of pairs whose buckets lie `column` columns and at most `reach` rows apart, each pair once.
+
+        Most points have no partner there: one search for all finds those who do, and a second one is for them alone.
+        """
+        low = self._keys + (column * COLUMN - reach)
+        start = np.searchsorted(self._keys, low) if column else np.arange(1, len(self._keys) + 1)
+        following = np.append(self._keys, NO_KEY)[start]
+        places = np.flatnonzero(following <= low + 2 * reach)
+        starts = start[places]
+        counts = np.searchsorted(self._keys, low[places] + 2 * reach, "right") - starts
+        return np.repeat(places, counts), _expanded(starts, counts)
 
     def _ranges(self, centres: Floats, radius: float) -> tuple[Ints, Ints]:
         """Return start and length of the sorted points in each bucket column that a circle touches, shape (m, columns).
@@ -112,14 +123,15 @@ class PointIndex:
         """Return how many candidates each centre really sees, and their rows, ascending within each centre."""
         dx = self._x[places] - np.repeat(centres[:, 0], totals)
         dz = self._z[places] - np.repeat(centres[:, 1], totals)
-        near = _near(dx, dz, radius)
+        near = in_reach(dx, dz, radius)
         seen_before = np.concatenate(([0], np.cumsum(near)))
         hits = np.diff(seen_before[np.concatenate(([0], np.cumsum(totals)))])
         base = np.repeat(np.arange(len(centres)) * len(self._keys), hits)
         return hits, np.sort(base + self._order[places[near]]) - base
 
 
-def _near(dx: Floats, dz: Floats, radius: float) -> NDArray[np.bool_]:
+def in_reach(dx: Floats, dz: Floats, radius: float) -> NDArray[np.bool_]:
+    """Tell of which differences (m) the length is at most `radius`, or up to `TOLERANCE` more."""
     return dx * dx + dz * dz <= (radius + TOLERANCE) ** 2
 
 

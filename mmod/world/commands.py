@@ -7,6 +7,7 @@ events and frames.  Chance therefore comes in from outside, as the instance ids 
 from __future__ import annotations
 
 from attrs import frozen
+from msgspec import Struct
 
 from mmod.items.instances import ItemInstance
 from mmod.items.rules import DEFAULT_COMPARTMENT
@@ -45,8 +46,7 @@ class Evict:
     player_id: str
 
 
-@frozen
-class Move:
+class Move(Struct, frozen=True):  # a Struct, since it is made for every input, in a fifth of the time
     """An `input` message: walk in the direction of `intent` from now on; ignored unless `seq` is above the last one."""
 
     player_id: str

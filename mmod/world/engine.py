@@ -38,6 +38,7 @@ from mmod.world.entities import Entities
 from mmod.world.events import Equipped, Event, Granted, HandedOver, Joined, Left, Refused, Unequipped
 from mmod.world.frame import Frame
 from mmod.world.ownership import Ownership
+from mmod.world.phases import Phases, Unmeasured
 from mmod.world.players import Players
 from mmod.world.presence import Presence
 from mmod.world.replenishment import Replenishment
@@ -56,9 +57,11 @@ Pair = Vector | tuple[float, float]
 class Engine:
     """A world.  Metres, metres per second, and seconds of world time, which begins at 0."""
 
-    def __init__(self, settings: EngineSettings, *, seed: int) -> None:
+    def __init__(self, settings: EngineSettings, *, seed: int, phases: Phases | None = None) -> None:
+        """A new world; `phases` is told which part of each tick is over."""
         world, chance = settings.world, np.random.Generator(np.random.PCG64(seed))
         self._settings = world
+        self._phases = Unmeasured() if phases is None else phases
         self._tick = 0
         self._entities = Entities(world.cell_size)
         self._players = Players(self._entities, Rulebook(settings.items, settings.catalogue))
@@ -98,7 +101,11 @@ class Engine:
             self._replenishment.replenish()
         self._bots.steer(self._tick)
         self._bots.walk(dt)
-        events = self._steering.advance(dt, self._tick) + self._presence.depart(self._tick)
+        self._phases.mark("bots")
+        self._steering.advance(dt)
+        self._phases.mark("movement")
+        events = self._steering.hand_over(self._tick) + self._presence.depart(self._tick)
+        self._phases.mark("handover")
         due = self._tick % self._settings.ticks_per_snapshot == 0
         return Step(self._tick, self._counted(events), self.frame() if due else None)
 

@@ -212,7 +212,15 @@ class Entities:
         self._free = list(range(capacity, 2 * capacity))
 
 
+def put(column: NDArray[np.float64], slots: Ints, pairs: NDArray[np.float64]) -> None:
+    """Write pairs, shape (k, 2), into these slots of a column of pairs.
+
+    It is `column[slots] = pairs` in a tenth of the time: NumPy copies two numbers at once if it takes them for one.
+    """
+    column.view(np.complex128)[:, 0][slots] = np.ascontiguousarray(pairs).view(np.complex128)[:, 0]
+
+
 def _copied(column: NDArray[Scalar], slots: Ints) -> NDArray[Scalar]:
-    copy = column[slots]
+    copy = column.take(slots, axis=0)
     copy.flags.writeable = False
     return copy

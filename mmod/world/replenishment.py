@@ -49,9 +49,10 @@ class Replenishment:
         bots = self._entities.population.bots
         owners = packed(self._entities.owned[bots])
         place, active = places(keys, owners)
-        surplus = np.zeros(len(bots), np.bool_)
-        surplus[active] = _later_of_same(owners)[active] < losses[place[active]]
-        for slot in bots[~active | surplus].tolist():
+        leaving = ~active
+        if losses.any():
+            leaving[active] = _later_of_same(owners)[active] < losses[place[active]]
+        for slot in bots[leaving].tolist():
             self._entities.remove(self._entities.id(slot))
 
     def _inside(self, cells: Ints) -> tuple[Floats, Floats]:

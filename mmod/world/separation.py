@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from mmod.spatial.index import PointIndex
+from mmod.spatial.index import in_reach
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,18 +28,23 @@ class Stopped:
     away: Floats
 
 
-def stopped(standing: Floats, proposed: Floats, distance: float) -> Stopped:
-    """Return who must stay so that all keep `distance` metres, and where it leads away from those who stopped it."""
-    index = PointIndex(proposed, BUCKET_FACTOR * distance)
-    first, second = index.pairs(distance)
-    halted, halting = np.concatenate((first, second)), np.concatenate((second, first))
+def stopped(standing: Floats, proposed: Floats, distance: float, first: Ints, second: Ints) -> Stopped:
+    """Return who must stay so that all keep `distance` metres, and where it leads away from those who stopped it.
+
+    `first` and `second` are rows of pairs, each once: all that can come so close to each other, and any others.
+    """
+    mover, other = np.concatenate((first, second)), np.concatenate((second, first))
     stays = np.zeros(len(standing), np.bool_)
     away = np.zeros_like(standing)
-    while halted.size:
-        _push(away, halted, standing[halted] - standing[halting])
-        fresh = np.unique(halted)
-        stays[fresh] = True
-        halted, halting = _in_the_way(index, standing, fresh, distance, stays)
+    close = _close(proposed[mover], proposed[other], distance)
+    while close.any():
+        halted = mover[close]
+        np.add.at(away, halted, unit(standing[halted] - standing[other[close]]))
+        fresh = np.zeros(len(standing), np.bool_)
+        fresh[halted] = True
+        stays |= fresh
+        # Who still moves but proposes to come too close to where one of the fresh ones stands?
+        close = fresh[other] & ~stays[mover] & _close(proposed[mover], standing[other], distance)
     rows = np.flatnonzero(stays)
     return Stopped(rows, unit(away[rows]))
 
@@ -50,15 +55,6 @@ def unit(vectors: Floats) -> Floats:
     return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
 
 
-def _push(away: Floats, rows: Ints, difference: Floats) -> None:
-    """Add to each row the unit vectors that lead away from those who stopped it."""
-    np.add.at(away, rows, unit(difference))
-
-
-def _in_the_way(
-    index: PointIndex, standing: Floats, fresh: Ints, distance: float, stays: NDArray[np.bool_]
-) -> tuple[Ints, Ints]:
-    """Return who still moves but proposes to come too close to one of those who just stopped, and to whom."""
-    near = index.within(standing[fresh], distance)
-    movers = ~stays[near.rows]
-    return near.rows[movers], np.repeat(fresh, np.diff(near.offsets))[movers]
+def _close(points: Floats, others: Floats, distance: float) -> NDArray[np.bool_]:
+    apart = points - others
+    return in_reach(apart[:, 0], apart[:, 1], distance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmod.spatial.cells import Cell, cell_of
 from mmod.spatial.vector import Vector, clamped_intent
 from mmod.world.commands import Move, SetVelocity, Teleport
-from mmod.world.entities import Entities
+from mmod.world.entities import Entities, put
 from mmod.world.events import Event, HandedOver
 from mmod.world.handover import handed_over
 from mmod.world.movement import moved
@@ -20,15 +20,17 @@ class Steering:
         self._entities = entities
         self._players = players
         self._settings = settings
+        self._speed = settings.move_speed
 
     def move(self, command: Move, tick: int) -> tuple[Event, ...]:
         """Walk from now on, unless the input is old or its player's connection has ended."""
         _require_finite(command.intent)
         slot = self._players.slot(command.player_id)
-        if command.seq > self._entities.ack.item(slot) and not self._players.lingers(command.player_id):
-            self._entities.ack[slot] = command.seq
-            intent, speed = clamped_intent(*command.intent), self._settings.move_speed
-            self._entities.desired[slot] = intent.x * speed, intent.z * speed
+        entities = self._entities
+        if command.seq > entities.ack.item(slot) and not self._players.lingers(command.player_id):
+            entities.ack[slot] = command.seq
+            x, z = clamped_intent(*command.intent)
+            entities.desired[slot, 0], entities.desired[slot, 1] = x * self._speed, z * self._speed
         return ()
 
     def set_velocity(self, command: SetVelocity, tick: int) -> tuple[Event, ...]:
@@ -57,21 +59,31 @@ class Steering:
         slot, position = self._players.slot(player_id), self.clamped(point)
         self._entities.position[slot] = position
         target = cell_of(position, self._settings.cell_size)
-        return () if target == self._entities.owned_cell(slot) else (self._hand_over(slot, target, tick),)
+        return () if target == self._entities.owned_cell(slot) else (self._give(slot, target, tick),)
 
-    def advance(self, dt: float, tick: int) -> tuple[Event, ...]:
-        """Move all players for `dt` seconds and hand over those who have left their cell."""
+    def advance(self, dt: float) -> None:
+        """Move all players for `dt` seconds."""
         entities, players, settings = self._entities, self._entities.population.players, self._settings
         position, velocity = moved(
-            entities.position[players], entities.desired[players], entities.factor[players], dt, settings.bounds
+            entities.position.take(players, 0),
+            entities.desired.take(players, 0),
+            entities.factor.take(players),
+            dt,
+            settings.bounds,
         )
-        entities.position[players], entities.velocity[players] = position, velocity
-        owned, previous = entities.owned[players], entities.previous[players]
+        put(entities.position, players, position)
+        put(entities.velocity, players, velocity)
+
+    def hand_over(self, tick: int) -> tuple[Event, ...]:
+        """Hand over the players who have left their cell."""
+        entities, players, settings = self._entities, self._entities.population.players, self._settings
+        position = entities.position.take(players, 0)
+        owned, previous = entities.owned.take(players, 0), entities.previous.take(players, 0)
         rows, cells = handed_over(position, owned, previous, settings.cell_size, settings.handover_hysteresis)
         changes = zip(players[rows].tolist(), cells.tolist(), strict=True)
-        return tuple(self._hand_over(slot, Cell(*cell), tick) for slot, cell in changes)
+        return tuple(self._give(slot, Cell(*cell), tick) for slot, cell in changes)
 
-    def _hand_over(self, slot: int, target: Cell, tick: int) -> HandedOver:
+    def _give(self, slot: int, target: Cell, tick: int) -> HandedOver:
         origin = self._entities.owned_cell(slot)
         self._entities.previous[slot], self._entities.owned[slot] = origin, target
         self._entities.handover_tick[slot] = tick

@@ -40,22 +40,22 @@ class DeltaEncoder:
         self._scenes: dict[int, Scene] = {}
         self._last_scene = 0
 
-    def encode(
+    def states(
         self, frame: Frame, views: Views, sights: Sequence[Sight], parts: Iterable[Sequence[Part]]
-    ) -> Iterator[tuple[bytes, Sight]]:
+    ) -> list[tuple[bytes, Sight]]:
         """Return each viewer's state, and what it has in sight once it was sent that.
 
-        `sights` is what each viewer was last sent, `parts` what each is due of its own, which is asked for when its
-        state is.  It is quickest when viewers that were sent the same scene stand together.
+        `sights` is what each viewer was last sent, `parts` what each is due of its own.  It is quickest when viewers
+        that were sent the same scene stand together.
         """
         snapshot = _Snapshot(frame, views, self._labels)
         bodies = [body for run in _runs(sights) for body in self._bodies(snapshot, run)]
         self._keep(snapshot.scene)
         acks = frame.acks[views.viewers].tolist()
-        return (
+        return [
             (_state(frame.tick - sight.tick, ack, *body, own), Sight(self._last_scene, frame.tick, slots))
             for sight, ack, body, own, slots in zip(sights, acks, bodies, parts, snapshot.slots, strict=True)
-        )
+        ]
 
     def _bodies(self, snapshot: _Snapshot, run: Run) -> list[tuple[int, bytes, bytes]]:
         """Return how many each viewer sees, who came and went, and how those who stayed have moved."""

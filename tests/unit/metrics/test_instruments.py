@@ -37,7 +37,7 @@ def test_every_metric_of_ours_is_named_and_described_as_prometheus_wants_it(inst
 
 def test_no_label_can_hold_an_identity(instruments):
     labels = {label for family in ours(instruments) for sample in family.samples for label in sample.labels}
-    assert labels <= {"le", "code", "operation", "reason", "result", "version"}
+    assert labels <= {"le", "code", "operation", "phase", "reason", "result", "version"}
 
 
 def test_all_metrics_together_are_few_series(instruments):

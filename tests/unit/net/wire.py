@@ -2,6 +2,8 @@
 
 import json
 import struct
+from itertools import cycle
+from operator import xor
 
 from twisted.internet.address import IPv4Address
 from twisted.internet.error import ConnectionAborted, ConnectionDone
@@ -50,7 +52,7 @@ def request(line="GET / HTTP/1.1", *headers, host="game.example", body=b""):
     return "\r\n".join(lines).encode("latin-1") + body
 
 
-def frame(opcode, payload=b"", *, fin=True, masked=True, rsv=0):
+def frame(opcode, payload=b"", *, fin=True, masked=True, rsv=0, mask=b"\0\0\0\0"):
     """Return a client's frame."""
     head = bytes([fin << 7 | rsv << 4 | opcode])
     bit, size = masked << 7, len(payload)
@@ -60,7 +62,7 @@ def frame(opcode, payload=b"", *, fin=True, masked=True, rsv=0):
         head += bytes([bit | 126]) + struct.pack("!H", size)
     else:
         head += bytes([bit | 127]) + struct.pack("!Q", size)
-    return head + (b"\0\0\0\0" if masked else b"") + payload
+    return head + mask + bytes(map(xor, payload, cycle(mask))) if masked else head + payload
 
 
 def message(**fields):
@@ -159,6 +161,8 @@ class Browser:
             opcode, size, start = data[0] & 15, data[1] & 127, 2
             if size == 126:
                 size, start = struct.unpack("!H", data[2:4])[0], 4
+            elif size == 127:
+                size, start = struct.unpack("!Q", data[2:10])[0], 10
             found.append((opcode, data[start : start + size]))
             data = data[start + size :]
         return found

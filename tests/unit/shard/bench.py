@@ -19,6 +19,7 @@ from mmod.session.settings import SessionSettings
 from mmod.shard.admission import Admission, StartingKit
 from mmod.shard.operations import Operations
 from mmod.shard.persistence import Persistence
+from mmod.shard.phases import PhaseClock
 from mmod.shard.shard import Shard
 from mmod.store.memory import MemoryStore
 from mmod.store.writer import PlayerWriter
@@ -188,7 +189,9 @@ class World:
             timeout=2.0,
             report=WriterReport(self.instruments, lambda player_id: self.shard.superseded(player_id)),
         )
-        self.engine = Engine(EngineSettings(self.settings, bots or BotSettings(max=0), ItemRules(), CATALOGUE), seed=1)
+        self.phases = PhaseClock(1 / self.settings.tick_hz, self.clock, self.instruments)
+        engine_settings = EngineSettings(self.settings, bots or BotSettings(max=0), ItemRules(), CATALOGUE)
+        self.engine = Engine(engine_settings, seed=1, phases=self.phases)
         self.persistence = Persistence(
             self.engine, self.writer, clock=self.clock, wall_clock=self.wall, interval=interval, random=Random(1)
         )
@@ -211,6 +214,7 @@ class World:
             sessions=sessions or SessionSettings(message_rate=1e6, message_burst=1_000_000),
             clock=self.clock,
             instruments=self.instruments,
+            phases=self.phases,
             greet=self.admission.greet,
         )
         self.operations = Operations(self.shard, self.store, lambda: self._made_up("item"))

@@ -23,6 +23,20 @@ def test_a_snapshot_is_sent_at_its_rate_and_not_with_every_tick(world):
     assert [state["tick"] for state in ada.of("state")] == list(range(2, 21, 2))
 
 
+def test_clients_are_spread_over_the_ticks_between_snapshots_and_all_get_their_states(world):
+    clients = [world.join(f"player-{number}").input(1) for number in range(6)]
+    world.tick(20)
+    ticks = [[state["tick"] for state in client.of("state")] for client in clients]
+    assert ticks == [list(range(first, 21, 2)) for first in (2, 1, 2, 1, 2, 1)]
+
+
+def test_a_state_between_two_snapshots_shows_its_own_tick(world):
+    world.join("Ada")
+    bob = world.join("Bob").input(1)
+    world.tick(3)
+    assert [state["player"]["pos"]["x"] for state in bob.of("state")] == pytest.approx([0.15, 0.45])
+
+
 def test_everybody_sees_the_others_within_the_radius_and_never_itself():
     world = World(world=WorldSettings(aoi_radius=10.0))
     clients = {name: world.join(name) for name in ("Ada", "Bob", "Cid")}
@@ -108,12 +122,12 @@ def test_each_client_gets_states_in_its_own_dialect(world):
     binary.input(1)
     world.tick(6)
     assert (binary.of("state"), text.wire.binaries) == ([], [])
-    states = decoded(binary)
-    assert [state["tick"] for state in states] == [state["tick"] for state in text.of("state")] == [2, 4, 6]
-    assert [state["player"]["pos"]["x"] for state in states] == [
-        state["entities"][0]["pos"]["x"] for state in text.of("state")
-    ]
-    assert all(ids(state) == ["bob"] for state in states)
+    shown = [(state, state["player"], ids(state)) for state in decoded(binary)]
+    shown += [(state, state["entities"][0], ["bob"]) for state in text.of("state")]
+    assert len(shown) == 6
+    for state, ada, others in shown:
+        assert ada["pos"]["x"] == pytest.approx(0.15 * state["tick"])
+        assert (ada["id"], others) == ("ada", ["bob"])
     assert world.metric("mmod_snapshots_sent_total") == 6
 
 

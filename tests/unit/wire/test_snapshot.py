@@ -3,12 +3,14 @@ import math
 import msgspec
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mmod.wire.messages import EntityView, PlayerView, Point, State, StateData
 from mmod.wire.snapshot import SnapshotEncoder
 from mmod.world.frame import Frame, Kind
+from mmod.world.interest import Views
 
 _COORDINATE = st.floats(-1e6, 1e6)
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -36,9 +38,15 @@ def rows(*numbers):
     return np.array(numbers, dtype=np.int64)
 
 
+def views_of(*sights):
+    """Build the views of (viewer, rows in sight) pairs."""
+    offsets = np.cumsum([0, *(len(sight) for _, sight in sights)])
+    return Views(rows(*(viewer for viewer, _ in sights)), offsets, rows(*(row for _, sight in sights for row in sight)))
+
+
 def state(frame, viewer, sight, parts=(), encoder=None):
-    wanted = np.union1d(rows(viewer), rows(*sight))
-    return (encoder or SnapshotEncoder()).encode(frame, wanted).state(viewer, rows(*sight), parts)
+    (payload,) = (encoder or SnapshotEncoder()).states(frame, views_of((viewer, sight)), [parts])
+    return payload
 
 
 def decoded(payload):
@@ -131,10 +139,29 @@ def test_each_entity_is_encoded_once_however_many_see_it_and_nobody_else_is():
     entities = [(f"e{row}", "n", Kind.PLAYER, (row, 0, 0, 0), 0) for row in range(6)]
     ids = CountedIds(entity[0] for entity in entities)
     frame = frame_of(entities, ids=ids)
-    snapshot = SnapshotEncoder().encode(frame, rows(0, 1, 2, 4))
-    states = [snapshot.state(viewer, rows(0, 1, 2, 4)) for viewer in (0, 1, 2, 4)]
+    states = SnapshotEncoder().states(frame, views_of(*[(viewer, (0, 1, 2, 4)) for viewer in (0, 1, 2, 4)]), [()] * 4)
     assert ids.looks == [0, 1, 2, 4]
     assert all(len(decoded(payload).entities) == 4 for payload in states)
+
+
+def test_who_stands_still_is_not_encoded_again():
+    ids, names = CountedIds(("a", "b", "c")), ("a", "b", "c")
+    encoder = SnapshotEncoder()
+    for tick in range(3):
+        frame = frame_of([(name, name, Kind.BOT, (0, 0, 0, 0), 0) for name in "abc"], tick, ids)
+        moved = evolve(frame, names=names, position=np.array([[0.0, 0.0], [tick, 0.0], [0.0, 0.0]]))
+        (payload,) = encoder.states(moved, views_of((0, (1, 2))), [()])
+        assert [entity.pos.x for entity in decoded(payload).entities] == [tick, 0.0]
+    assert ids.looks == [0, 1, 2, 1, 1]
+
+
+def test_who_moves_by_less_than_is_shown_is_not_encoded_again():
+    ids, names = CountedIds(("a",)), ("a",)
+    encoder = SnapshotEncoder()
+    for x in (1.0, 1.0004, 1.0006):
+        moved = evolve(frame_of([("a", "a", Kind.BOT, (x, 0, 0, 0), 0)], ids=ids), names=names)
+        encoder.states(moved, views_of((0, ())), [()])
+    assert ids.looks == [0, 0]
 
 
 def test_a_new_name_is_shown_at_once():

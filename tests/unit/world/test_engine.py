@@ -282,3 +282,16 @@ def test_bots_keep_apart_and_stay_in_their_cells_while_players_walk(make_engine)
             closest = min(closest, apart[~np.eye(len(points), dtype=bool)].min(initial=math.inf))
     assert engine.census.bots > 30
     assert closest >= 2.0
+
+
+class Marks(list):
+    """Remembers the phases that were over."""
+
+    mark = list.append
+
+
+def test_a_tick_says_which_part_of_it_is_over():
+    marks = Marks()
+    engine = Engine(SETTINGS, seed=1, phases=marks)
+    engine.step()
+    assert marks == ["bots", "movement", "handover"]

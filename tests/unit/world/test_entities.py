@@ -1,9 +1,10 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mmod.spatial.vector import Vector
-from mmod.world.entities import FIRST_CAPACITY, NEVER, Entities
+from mmod.world.entities import FIRST_CAPACITY, NEVER, Entities, put
 from mmod.world.frame import Kind
 
 HERE = Vector(300.0, -1.0)
@@ -126,3 +127,12 @@ def test_a_frame_holds_the_living_in_the_order_of_slots():
     assert frame.acks.tolist() == [0, 12]
     assert frame.cell.tolist() == [[1, -1], [1, -1]]
     assert frame.position.tolist() == [[300.0, -1.0]] * 2
+
+
+def test_pairs_are_put_where_an_assignment_puts_them():
+    column, slots = np.arange(20.0).reshape(10, 2), np.array([7, 2, 5])
+    pairs = np.arange(6.0).reshape(2, 3).T  # not in one piece
+    expected = column.copy()
+    expected[slots] = pairs
+    put(column, slots, pairs)
+    assert column.tolist() == expected.tolist()

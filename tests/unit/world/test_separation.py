@@ -3,11 +3,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmod.world.separation import stopped, unit
+from mmod.world import separation
+from mmod.world.separation import unit
 
 
 def array(pairs):
     return np.array(pairs, float).reshape(-1, 2)
+
+
+def stopped(standing, proposed, distance):
+    """Ask with all pairs there are."""
+    return separation.stopped(standing, proposed, distance, *np.triu_indices(len(standing), 1))
 
 
 def test_far_apart_everybody_moves():

@@ -71,14 +71,13 @@ class Stage:
         frame = self.entities.frame(self.tick)
         clients = [self.clients[name] for name in names]
         views = self._interest.sightings(frame, np.array([frame.row(name) for name in names], dtype=np.int64))
-        snapshot = self._json.encode(frame, np.arange(len(frame.ids)))
-        states = self._delta.encode(frame, views, [client.sight for client in clients], [parts] * len(names))
+        whole = self._json.states(frame, views, [parts] * len(names))
+        states = self._delta.states(frame, views, [client.sight for client in clients], [parts] * len(names))
         shown = {}
-        for number, (client, (payload, sight)) in enumerate(zip(clients, states, strict=True)):
+        for name, client, (payload, sight), state in zip(names, clients, states, whole, strict=True):
             client.sight = sight
             client.payloads.append(payload)
-            state = snapshot.state(int(views.viewers[number]), views.of(number), parts)
-            shown[names[number]] = client.decoder.decode(payload), msgspec.json.decode(state)
+            shown[name] = client.decoder.decode(payload), msgspec.json.decode(state)
         return shown
 
     def check(self, names=None, parts=()):

@@ -1,0 +1,51 @@
+"""Writing at once: to a plain TCP socket in the same turn, while nothing written before still waits.
+
+Twisted puts what is written into a buffer and asks the reactor when the socket takes it: two calls to the poller and a
+second trip through the reactor for each state of each client.  Nearly always the socket takes it now.  What it does not
+take goes to Twisted's buffer, whose order, back-pressure and errors are as ever; so does everything on other transports
+(TLS, Unix sockets, those of tests).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.tcp import Server
+
+Write = Callable[[bytes], None]
+
+
+def writer(transport: Any) -> Write:
+    """Return what writes to a transport at once if it can."""
+    return PromptWriter(transport).write if type(transport) is Server and not transport.TLS else transport.write
+
+
+class PromptWriter:
+    """Writes to a `twisted.internet.tcp.Server`, or anything else that buffers as one and has its `socket`."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._send = transport.socket.send
+
+    def write(self, data: bytes) -> None:
+        """Send what the socket takes now, and leave the rest to the transport."""
+        transport = self._transport
+        if not self._idle():
+            transport.write(data)
+            return
+        try:
+            sent = self._send(data)
+        except OSError:  # full, or gone: the transport will find out which, in a turn of its own
+            sent = 0
+        if sent < len(data):
+            transport.write(data[sent:])
+
+    def _idle(self) -> bool:
+        """Tell whether the transport is open and has nothing left to send.
+
+        `_tempDataLen` is what was written since the last trip through the reactor.  Twisted keeps it to itself; a test
+        of the order of bytes would notice if it went.
+        """
+        transport = self._transport
+        return transport.connected and not (transport.dataBuffer or transport._tempDataLen or transport.disconnecting)
