@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from mmod.metrics.instruments import Instruments
 from mmod.shard.viewer import Viewer
 from mmod.wire.delta.encoder import DeltaEncoder
-from mmod.wire.snapshot import SnapshotEncoder
+from mmod.wire.delta.sight import Sight
+from mmod.wire.snapshot import Part, SnapshotEncoder
 from mmod.world.frame import Frame
 from mmod.world.interest import Interest, Views
 
@@ -33,31 +34,28 @@ class Broadcast:
         rows = np.array([frame.row(viewer.player_id) for viewer in watching], dtype=np.int64)
         views = self._interest.sightings(frame, rows)
         states = self._states(frame, views, watching)
-        for viewer, payload, seen in zip(watching, states, np.diff(views.offsets).tolist(), strict=True):
+        for viewer, (payload, sight), seen in zip(watching, states, np.diff(views.offsets).tolist(), strict=True):
+            viewer.sight = sight
             viewer.connection.send(payload, viewer.connection.dialect.binary)
             self._instruments.snapshot_bytes.observe(len(payload))
             self._instruments.entities_in_sight.observe(seen)
         self._instruments.snapshots.inc(len(watching))
 
-    def _states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[bytes]:
-        """Yield the state of each viewer; those who speak JSON stand first."""
-        first_binary = sum(not viewer.connection.dialect.binary for viewer in watching)
-        yield from self._json_states(frame, views.part(0, first_binary), watching[:first_binary])
-        yield from self._delta_states(frame, views.part(first_binary, len(watching)), watching[first_binary:])
+    def _states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> list[tuple[bytes, Sight]]:
+        """Return the state of each viewer, and what it has in sight once it was sent that; JSON stands first."""
+        now = frame.tick / self._tick_hz
+        parts = [viewer.due_parts(now) for viewer in watching]
+        sights = [viewer.sight for viewer in watching]
+        text = sum(not viewer.connection.dialect.binary for viewer in watching)
+        states = list(zip(self._json_states(frame, views.part(0, text), parts[:text]), sights, strict=False))
+        if text < len(watching):
+            states += self._delta.states(frame, views.part(text, len(watching)), sights[text:], parts[text:])
+        return states
 
-    def _json_states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[bytes]:
+    def _json_states(self, frame: Frame, views: Views, parts: Sequence[Sequence[Part]]) -> list[bytes]:
         snapshot = self._json.encode(frame, _marked(len(frame.ids), views.viewers, views.rows))
-        for number, (row, viewer) in enumerate(zip(views.viewers.tolist(), watching, strict=True)):
-            yield snapshot.state(row, views.of(number), viewer.due_parts(frame.tick / self._tick_hz))
-
-    def _delta_states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[bytes]:
-        if not watching:
-            return
-        parts = (viewer.due_parts(frame.tick / self._tick_hz) for viewer in watching)
-        encoded = self._delta.encode(frame, views, [viewer.sight for viewer in watching], parts)
-        for viewer, (payload, sight) in zip(watching, encoded, strict=True):
-            viewer.sight = sight
-            yield payload
+        viewers = enumerate(zip(views.viewers.tolist(), parts, strict=True))
+        return [snapshot.state(row, views.of(number), own) for number, (row, own) in viewers]
 
     def _keeps_up(self, viewer: Viewer) -> bool:
         if viewer.connection.session.outbox.takes_snapshot():

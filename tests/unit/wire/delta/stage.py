@@ -72,7 +72,7 @@ class Stage:
         clients = [self.clients[name] for name in names]
         views = self._interest.sightings(frame, np.array([frame.row(name) for name in names], dtype=np.int64))
         snapshot = self._json.encode(frame, np.arange(len(frame.ids)))
-        states = self._delta.encode(frame, views, [client.sight for client in clients], [parts] * len(names))
+        states = self._delta.states(frame, views, [client.sight for client in clients], [parts] * len(names))
         shown = {}
         for number, (client, (payload, sight)) in enumerate(zip(clients, states, strict=True)):
             client.sight = sight
