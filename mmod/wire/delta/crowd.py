@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mmod.wire.delta.layout import WHOLE_MOTION
 from mmod.wire.delta.scene import Scene
-from mmod.wire.delta.sight import CrowdChange, Lists
+from mmod.wire.delta.sight import CrowdChange
 from mmod.wire.delta.varint import varint
 from mmod.world.frame import Frame
 
@@ -54,12 +54,11 @@ class Newcomers:
         return record
 
 
-def crowd_bytes(change: CrowdChange, columns: Lists, newcomers: Newcomers) -> bytes:
-    """Return a change in bytes; `columns` holds the new lists as columns of the scene."""
+def crowd_bytes(change: CrowdChange, records: Iterator[bytes]) -> bytes:
+    """Return a change in bytes; `records` yields those of who entered, and maybe of more after them."""
     pieces = [varint(len(change.left)), *_gaps(change.left), varint(len(change.entered))]
-    base = int(columns.offsets[change.viewer])
-    for gap, place in zip(_gaps(change.entered), change.entered, strict=True):
-        pieces += (gap, newcomers.record(int(columns.of[base + place])))
+    for gap in _gaps(change.entered):
+        pieces += (gap, next(records))
     return b"".join(pieces)
 
 

@@ -7,7 +7,7 @@ entity that they both see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -18,7 +18,7 @@ from mmod.wire.delta.layout import CROWD_CHANGED, PART_FLAGS
 from mmod.wire.delta.motion import corrections
 from mmod.wire.delta.scene import EMPTY, Scene, scene_of
 from mmod.wire.delta.sight import Lists, Sight, compared, with_themselves
-from mmod.wire.delta.varint import varint
+from mmod.wire.delta.varint import varint, varints
 from mmod.wire.snapshot import Part
 from mmod.world.frame import Frame
 from mmod.world.interest import Views
@@ -41,7 +41,7 @@ class DeltaEncoder:
         self._last_scene = 0
 
     def states(
-        self, frame: Frame, views: Views, sights: Sequence[Sight], parts: Iterable[Sequence[Part]]
+        self, frame: Frame, views: Views, sights: Sequence[Sight], parts: Sequence[Sequence[Part]]
     ) -> list[tuple[bytes, Sight]]:
         """Return each viewer's state, and what it has in sight once it was sent that.
 
@@ -51,14 +51,16 @@ class DeltaEncoder:
         snapshot = _Snapshot(frame, views, self._labels)
         bodies = [body for run in _runs(sights) for body in self._bodies(snapshot, run)]
         self._keep(snapshot.scene)
-        acks = frame.acks[views.viewers].tolist()
+        flags = [_flags(crowd, own) for (crowd, _), own in zip(bodies, parts, strict=True)]
+        ticks = [frame.tick - sight.tick for sight in sights]
+        heads = varints(np.array((flags, ticks, frame.acks[views.viewers], snapshot.counts)).T)
         return [
-            (_state(frame.tick - sight.tick, ack, *body, own), Sight(self._last_scene, frame.tick, slots))
-            for sight, ack, body, own, slots in zip(sights, acks, bodies, parts, snapshot.slots, strict=True)
+            (head + crowd + motions + _tail(own), Sight(self._last_scene, frame.tick, slots))
+            for head, (crowd, motions), own, slots in zip(heads, bodies, parts, snapshot.slots, strict=True)
         ]
 
-    def _bodies(self, snapshot: _Snapshot, run: Run) -> list[tuple[int, bytes, bytes]]:
-        """Return how many each viewer sees, who came and went, and how those who stayed have moved."""
+    def _bodies(self, snapshot: _Snapshot, run: Run) -> list[tuple[bytes, bytes]]:
+        """Return for each viewer who came and went, and how those who stayed have moved."""
         first, sights = run
         scene, seen = snapshot.scene, snapshot.seen.part(first, first + len(sights))
         earlier = self._scenes.get(sights[0].scene, EMPTY)
@@ -66,11 +68,13 @@ class DeltaEncoder:
         ticks = snapshot.frame.tick - sights[0].tick
         moved = corrections(earlier.motion[:, places], scene.motion[:, :-1], ticks, self._tick_hz)
         slots = Lists(seen.offsets, scene.slots[seen.of])
-        comparison = compared([sight.slots for sight in sights], slots, known[seen.of])
+        sent, now = [sight.slots for sight in sights], snapshot.slots[first : first + len(sights)]
+        comparison = compared(sent, now, slots, known[seen.of])
+        records = map(snapshot.newcomers.record, seen.of[~comparison.stayed].tolist())
         crowds = [b""] * len(sights)
         for change in comparison.changes:
-            crowds[change.viewer] = crowd_bytes(change, seen, snapshot.newcomers)
-        return list(zip(np.diff(seen.offsets).tolist(), crowds, moved.split(seen, comparison.stayed), strict=True))
+            crowds[change.viewer] = crowd_bytes(change, records)
+        return list(zip(crowds, moved.split(seen, comparison.stayed), strict=True))
 
     def _keep(self, scene: Scene) -> None:
         self._last_scene += 1
@@ -90,6 +94,7 @@ class _Snapshot:
         #: What each viewer sees, as columns of the scene.
         self.seen = Lists(rows.offsets, places)
         self.slots = Lists(rows.offsets, frame.slots[rows.of]).split()
+        self.counts = np.diff(rows.offsets)
 
 
 def _runs(sights: Sequence[Sight]) -> Iterator[Run]:
@@ -108,11 +113,10 @@ def _distinct(rows: Ints, count: int) -> tuple[Ints, Ints]:
     return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[rows]
 
 
-def _state(ticks: int, ack: int, count: int, crowd: bytes, motions: bytes, parts: Sequence[Part]) -> bytes:
-    """Return a whole state; `count` is how many are in the list after it."""
+def _flags(crowd: bytes, parts: Sequence[Part]) -> int:
     flags = CROWD_CHANGED if crowd else 0
-    tail = b""
-    for name, value in parts:
-        flags |= PART_FLAGS[name]
-        tail += varint(len(value)) + value
-    return varint(flags) + varint(ticks) + varint(ack) + varint(count) + crowd + motions + tail
+    return flags | sum([PART_FLAGS[name] for name, _ in parts]) if parts else flags
+
+
+def _tail(parts: Sequence[Part]) -> bytes:
+    return b"".join([varint(len(value)) + value for _, value in parts]) if parts else b""

@@ -4,7 +4,7 @@ from mmod.spatial.vector import Vector
 from mmod.wire.delta.crowd import Labels, Newcomers, crowd_bytes
 from mmod.wire.delta.layout import WHOLE_MOTION
 from mmod.wire.delta.scene import scene_of
-from mmod.wire.delta.sight import CrowdChange, Lists
+from mmod.wire.delta.sight import CrowdChange
 from mmod.world.entities import Entities
 from mmod.world.frame import Kind
 
@@ -24,6 +24,7 @@ def test_a_record_is_kind_id_name_and_motion():
 
 def test_places_are_told_as_gaps():
     everyone = newcomers()
-    columns = Lists(np.array([0, 2, 8]), np.array([0, 1, 0, 1, 0, 1, 0, 1]))
-    told = crowd_bytes(CrowdChange(1, [0, 1, 200], [2, 5]), columns, everyone)
+    records = map(everyone.record, [0, 1, 0])
+    told = crowd_bytes(CrowdChange(1, [0, 1, 200], [2, 5]), records)
     assert told == b"\x03\x00\x00\xc6\x01" + b"\x02\x02" + everyone.record(0) + b"\x02" + everyone.record(1)
+    assert list(records) == [everyone.record(0)]

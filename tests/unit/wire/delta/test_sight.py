@@ -15,6 +15,10 @@ def as_bytes(*each):
     return [np.array(one, dtype=np.int64).tobytes() for one in each]
 
 
+def against(old, new, known):
+    return compared(old, new.split(), new, known)
+
+
 def test_each_viewer_comes_before_what_it_sees():
     views = Views(np.array([3, 0, 1]), np.array([0, 2, 2, 3]), np.array([1, 2, 9]))
     seen = with_themselves(views)
@@ -28,19 +32,19 @@ def test_a_part_of_lists_is_lists():
 
 
 def test_whoever_sees_the_same_has_no_change():
-    comparison = compared(as_bytes([5, 1, 2], [1]), lists([5, 1, 2], [1]), np.ones(4, dtype=np.bool_))
+    comparison = against(as_bytes([5, 1, 2], [1]), lists([5, 1, 2], [1]), np.ones(4, dtype=np.bool_))
     assert (comparison.changes, comparison.stayed.tolist()) == ([], [True] * 4)
 
 
 def test_the_same_slot_with_somebody_else_in_it_is_a_change():
     known = np.array([True, False, True, True])
-    comparison = compared(as_bytes([5, 1, 2], [1]), lists([5, 1, 2], [1]), known)
+    comparison = against(as_bytes([5, 1, 2], [1]), lists([5, 1, 2], [1]), known)
     assert comparison.changes == [(0, [1], [1])]
     assert comparison.stayed.tolist() == known.tolist()
 
 
 def test_a_viewer_without_a_past_enters_itself_first():
-    comparison = compared(as_bytes([], [7]), lists([5, 1], [7]), np.ones(3, dtype=np.bool_))
+    comparison = against(as_bytes([], [7]), lists([5, 1], [7]), np.ones(3, dtype=np.bool_))
     assert comparison.changes == [(0, [], [0, 1])]
 
 
@@ -56,7 +60,7 @@ def test_it_equals_comparing_sets(pairs, strangers):
     ]  # nobody changes slots
     new = lists(*(new for _, new in pairs))
     known = ~np.isin(new.of, list(strangers))
-    comparison = compared(as_bytes(*(old for old, _ in pairs)), new, known)
+    comparison = against(as_bytes(*(old for old, _ in pairs)), new, known)
     wanted = []
     for viewer, (old, now) in enumerate(pairs):
         stayed = {slot for slot in now if slot in old and slot not in strangers}

@@ -1,8 +1,11 @@
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mmod.wire.delta.layout import LARGEST_VARINT
 from mmod.wire.delta.reader import Reader
-from mmod.wire.delta.varint import varint
+from mmod.wire.delta.varint import varint, varints
 
 
 @pytest.mark.parametrize(
@@ -23,3 +26,8 @@ def test_a_reader_gets_the_number_back(number):
 def test_there_is_nothing_below_zero():
     with pytest.raises(ValueError, match="-1 is below 0"):
         varint(-1)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, LARGEST_VARINT)] * 3), min_size=1, max_size=5))
+def test_many_at_once_are_the_same_as_one_by_one(rows):
+    assert varints(np.array(rows)) == [b"".join(map(varint, row)) for row in rows]
