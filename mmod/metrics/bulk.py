@@ -1,4 +1,7 @@
-"""A histogram that takes many values at once: one call for a thousand, where `prometheus_client` needs one for each."""
+"""Metrics for what happens thousands of times a second.
+
+They have no lock, since all of it happens in the reactor's thread, and the histogram takes many values in one call.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,31 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 from prometheus_client import CollectorRegistry
-from prometheus_client.metrics_core import HistogramMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
+
+
+class BulkCounter(Collector):
+    """Counts; without labels."""
+
+    def __init__(self, name: str, documentation: str, registry: CollectorRegistry) -> None:
+        self._name = name
+        self._documentation = documentation
+        self._value = 0
+        registry.register(self)
+
+    def inc(self) -> None:
+        """Count one."""
+        self._value += 1
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Show how many there were."""
+        yield CounterMetricFamily(self._name, self._documentation, self._value)
+
+    def describe(self) -> Iterator[CounterMetricFamily]:
+        """Show the name, so that no other metric can take it."""
+        yield CounterMetricFamily(self._name, self._documentation)
 
 
 class BulkHistogram(Collector):

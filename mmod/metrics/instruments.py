@@ -11,7 +11,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from mmod import __version__
-from mmod.metrics.bulk import BulkHistogram
+from mmod.metrics.bulk import BulkCounter, BulkHistogram
 
 #: Seconds.  The tick has 50 ms; others must not see it later than 25 ms (reliability.md).
 _TICK_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1.0)
@@ -90,7 +90,7 @@ class Instruments:
         self.connections = Gauge("mmod_connections", "Open WebSocket connections.", registry=registry)
         self.joins = Counter("mmod_joins", "Hellos by what became of them.", ["result"], registry=registry)
         self.closes = Counter("mmod_closes", "Ended connections by reason.", ["reason"], registry=registry)
-        self.messages = Counter("mmod_messages_received", "Messages clients sent.", registry=registry)
+        self.messages = BulkCounter("mmod_messages_received", "Messages clients sent.", registry)
         self.message_errors = Counter(
             "mmod_message_errors", "Messages whose handling ended in an exception of ours.", registry=registry
         )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import frozen
 from msgspec import Struct
+
+from mmod.world.state import PlayerState
 
 #: Whatever a database may return for a column: text, bytes, a number or None.
 Column = Any
@@ -21,3 +24,11 @@ class Columns(Struct, frozen=True, gc=False):
     skills: Column
     versions: Column
     sequences: Column
+
+
+@frozen
+class Encoded:
+    """A state and what it looks like in a row."""
+
+    state: PlayerState
+    columns: Columns

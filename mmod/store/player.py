@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Claim, ClaimRequest, Save
-from mmod.session.columns import Columns
+from mmod.session.columns import Columns, Encoded
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeMark
 from mmod.world.state import PlayerState
@@ -73,6 +73,8 @@ class Player:
     mark: ResumeMark | None = None
     waiting: Unsaved | None = None
     in_flight: Unsaved | None = None
+    #: The last state that was given to be saved: most of it is in the next one too, and need not be encoded again.
+    encoded: Encoded | None = None
     #: Claims without an answer in the order in which they were asked for; only the first is ever sent.
     claims: deque[PendingClaim] = field(factory=deque)
     #: Whether the first claim has been sent.
@@ -150,7 +152,7 @@ class Player:
 
     def connection_ended(self, at: float | None) -> None:
         """Note when the connection of the newest session ended (unix seconds), None while it is open."""
-        if self.mark is not None:
+        if self.mark is not None and self.mark.ended_at != at:
             self.mark = evolve(self.mark, ended_at=at)
 
     def begin_claim(self) -> None:
@@ -160,7 +162,7 @@ class Player:
 
     def stamped(self) -> Save | None:
         """Return the newest state that is not durable under its stamp, None when there is none."""
-        unsaved = self.newest
+        unsaved = self._undecided
         if unsaved is None:
             return None
         version = self.version + (self.waiting is not None)
@@ -171,8 +173,8 @@ class Player:
             unsaved.state,
             unsaved.disconnected_at,
             columns=unsaved.columns,
-            entries=tuple(entry for part in self._undecided for entry in part.entries),
-            resume_hash=next((part.resume_hash for part in reversed(self._undecided) if part.resume_hash), None),
+            entries=unsaved.entries,
+            resume_hash=unsaved.resume_hash,
         )
 
     def record(self, moved: Sequence[ItemEvent]) -> tuple[Entry, ...]:
@@ -182,6 +184,6 @@ class Player:
         return tuple(Entry(self.epoch, number, event) for number, event in enumerate(moved, first))
 
     @property
-    def _undecided(self) -> tuple[Unsaved, ...]:
-        """What may not be durable, the older first: what is in flight counts while its answer is out."""
-        return tuple(part for part in (self.in_flight, self.waiting) if part)
+    def _undecided(self) -> Unsaved | None:
+        """The newest state that is not durable, with what the one in flight brings along while its answer is out."""
+        return self.in_flight if self.waiting is None else self.waiting.following(self.in_flight)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
@@ -17,9 +18,14 @@ from msgspec.json import Decoder, encode
 
 from mmod.items.equipment import WornState
 from mmod.items.inventory import Inventory
-from mmod.session.columns import Column, Columns
+from mmod.session.columns import Column, Columns, Encoded
 from mmod.store.stored import StoredInventory, StoredWorn, stored_inventory, stored_worn
 from mmod.world.state import Count, PlayerState, Sequences, Versions
+
+
+def _unchanged(part: object) -> object:
+    return part
+
 
 #: What each column that holds JSON must hold.
 _DECODERS: dict[str, Decoder[Any]] = {
@@ -30,9 +36,12 @@ _DECODERS: dict[str, Decoder[Any]] = {
     "sequences": Decoder(Sequences),
 }
 
-#: The same of the two parts that are written in another form than they have in the world.
-_INVENTORY = Decoder(StoredInventory)
-_WORN = Decoder(StoredWorn)
+#: The same of the two parts that are written in another form than they have in the world, and how that is made.
+_WRITTEN: dict[str, tuple[Callable[[Any], object], Decoder[Any]]] = {
+    **{column: (_unchanged, decoder) for column, decoder in _DECODERS.items()},
+    "inventory": (stored_inventory, Decoder(StoredInventory)),
+    "equipment": (stored_worn, Decoder(StoredWorn)),
+}
 
 #: U+0000 as JSON writes it (an even number of backslashes before it would only be backslashes and text).
 _JSON_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -51,20 +60,15 @@ class Reading:
     unreadable: str | None = None
 
 
-def encoded(state: PlayerState) -> Columns:
-    """Return the columns of a state; raise `ValueError` when they could not be read back as the same state."""
+def encoded(state: PlayerState, known: Encoded | None = None) -> Columns:
+    """Return the columns of a state; raise `ValueError` when they could not be read back as the same state.
+
+    What is equal in a state that is `known` is taken from its columns: of a player who walks that is nearly all.
+    """
     try:
         check_text(state.name)
-        return Columns(
-            state.name,
-            _coordinate(state.x),
-            _coordinate(state.z),
-            _encoded_part(stored_inventory(state.inventory), _INVENTORY),
-            _encoded_part(stored_worn(state.equipment), _WORN),
-            _encoded_part(state.skills, _DECODERS["skills"]),
-            _encoded_part(state.versions, _DECODERS["versions"]),
-            _encoded_part(state.sequences, _DECODERS["sequences"]),
-        )
+        parts = [_column(column, getattr(state, column), known) for column in JSON_COLUMNS]
+        return Columns(state.name, _coordinate(state.x), _coordinate(state.z), *parts)
     except (AttributeError, TypeError, ValueError, MsgspecError) as error:
         raise ValueError(f"the state cannot be stored: {error}") from error
 
@@ -96,6 +100,13 @@ def _as_it_is(column: Column) -> str | float | int | None:
     if isinstance(column, bytes):
         return column.decode(errors="backslashreplace")
     return str(column) if isinstance(column, float) and not math.isfinite(column) else column
+
+
+def _column(column: str, part: object, known: Encoded | None) -> str:
+    if known is not None and getattr(known.state, column) == part:
+        return str(getattr(known.columns, column))
+    written, decoder = _WRITTEN[column]
+    return _encoded_part(written(part), decoder)
 
 
 def _encoded_part(part: object, decoder: Decoder[Any]) -> str:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
 from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
-from mmod.session.columns import Columns
+from mmod.session.columns import Columns, Encoded
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
 from mmod.store.records import Reading, as_they_are, check_text, decoded, encoded
@@ -127,11 +127,11 @@ def checked_saves(saves: Sequence[Save]) -> list[Columns]:
     return [save.columns or checked_state(save.state, save.disconnected_at) for save in saves]
 
 
-def checked_state(state: PlayerState, disconnected_at: float | None) -> Columns:
+def checked_state(state: PlayerState, disconnected_at: float | None, known: Encoded | None = None) -> Columns:
     """Return the columns of a state; raise `ValueError` when it cannot be stored."""
     if disconnected_at is not None and not math.isfinite(disconnected_at):
         raise ValueError(f"a connection cannot have ended at {disconnected_at}")
-    return encoded(state)
+    return encoded(state, known)
 
 
 def check_player_id(player_id: str) -> None:

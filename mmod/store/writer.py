@@ -27,6 +27,7 @@ from zope.interface import implementer
 from mmod.errors import StoreAway, Superseded
 from mmod.interfaces import IPlayerWriter, IStore
 from mmod.session.claims import Claim, ClaimRequest, Owner, Save
+from mmod.session.columns import Encoded
 from mmod.session.ledger import ItemEvent
 from mmod.store.claiming import ClaimQueue
 from mmod.store.committing import Committer, tell_superseded
@@ -128,7 +129,7 @@ class PlayerWriter:
         newest = state or (player.newest.state if player.newest else None)
         if newest is None:
             return None
-        columns = checked_state(newest, None)
+        columns = checked_state(newest, None, player.encoded)
         unsaved = Unsaved(newest, columns, None, False, [], resume_hash=request.next_token_hash)
         claim = player.renewed(request, newest)
         self._register.put(player, unsaved)
@@ -150,9 +151,10 @@ class PlayerWriter:
         if self._stopped:
             return fail(_stopping())
         try:
-            columns = checked_state(state, disconnected_at)
+            columns = checked_state(state, disconnected_at, player.encoded)
         except ValueError:
             return fail()
+        player.encoded = Encoded(state, columns)
         player.connection_ended(disconnected_at)
         return self._wait(player, Unsaved(state, columns, disconnected_at, urgent, [], player.record(moved)))
 

@@ -53,6 +53,8 @@ class Bots:
     def steer(self, tick: int) -> None:
         """Give a new direction to every bot whose time has come."""
         bots = self._entities.population.bots
+        if not bots.size:
+            return
         due = bots[self._entities.retarget_tick.take(bots) <= tick]
         if due.size:
             self._entities.desired[due] = self._headings(len(due))

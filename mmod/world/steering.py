@@ -64,6 +64,8 @@ class Steering:
     def advance(self, dt: float) -> None:
         """Move all players for `dt` seconds."""
         entities, players, settings = self._entities, self._entities.population.players, self._settings
+        if not players.size:
+            return
         position, velocity = moved(
             entities.position.take(players, 0),
             entities.desired.take(players, 0),
@@ -77,6 +79,8 @@ class Steering:
     def hand_over(self, tick: int) -> tuple[Event, ...]:
         """Hand over the players who have left their cell."""
         entities, players, settings = self._entities, self._entities.population.players, self._settings
+        if not players.size:
+            return ()
         position = entities.position.take(players, 0)
         owned, previous = entities.owned.take(players, 0), entities.previous.take(players, 0)
         rows, cells = handed_over(position, owned, previous, settings.cell_size, settings.handover_hysteresis)

@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from mmod.metrics.bulk import BulkHistogram
+from mmod.metrics.bulk import BulkCounter, BulkHistogram
 
 BUCKETS = (0, 1, 2.5, 100)
 
@@ -28,8 +28,24 @@ def test_it_shows_what_a_histogram_shows_that_was_told_each_value(batches):
     assert samples(ours) == samples(theirs)
 
 
-def test_its_name_is_taken():
+def test_a_counter_shows_what_a_counter_shows():
+    ours, theirs = CollectorRegistry(), CollectorRegistry()
+    bulk, plain = BulkCounter("x", "X.", ours), Counter("x", "X.", registry=theirs)
+    for _ in range(3):
+        bulk.inc()
+        plain.inc()
+    assert samples(ours) == samples(theirs) == {("x_total",): 3.0}
+
+
+@pytest.mark.parametrize(
+    ("taken", "make"),
+    [
+        ("x_sum", lambda registry: BulkHistogram("x", "X.", BUCKETS, registry)),
+        ("x_total", lambda registry: BulkCounter("x", "X.", registry)),
+    ],
+)
+def test_its_name_is_taken(taken, make):
     registry = CollectorRegistry()
-    BulkHistogram("x", "X.", BUCKETS, registry)
+    make(registry)
     with pytest.raises(ValueError, match="Duplicated"):
-        Gauge("x_sum", "Y.", registry=registry)
+        Gauge(taken, "Y.", registry=registry)
