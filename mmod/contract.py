@@ -13,6 +13,7 @@ from typing import Any
 
 from mmod.net.asyncapi import asyncapi, message_schemas
 from mmod.net.openapi import openapi
+from mmod.wire.delta.vectors import delta_vectors
 
 
 def documents() -> dict[str, str]:
@@ -20,6 +21,7 @@ def documents() -> dict[str, str]:
     contents = {
         "protocol/asyncapi.json": asyncapi(),
         **{f"protocol/{path}": schema for path, schema in message_schemas().items()},
+        "protocol/delta-vectors.json": delta_vectors(),
         "admin/openapi.json": openapi(),
     }
     return {path: _text(content) for path, content in contents.items()}

@@ -50,6 +50,10 @@ class BadRecord(LocalError):
     """A stored player cannot be used by this world: unknown item, unknown slot, impossible value."""
 
 
+class BadDelta(LocalError):
+    """A binary state cannot be read; for clients, the text says where it goes wrong."""
+
+
 # --- theirs -----------------------------------------------------------------------------------------------------------
 
 

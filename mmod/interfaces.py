@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mmod.session.identity import Identity
     from mmod.session.ledger import ItemEvent, LedgerRow
     from mmod.store.migrate import SchemaStatus
+    from mmod.wire.dialects import Dialect
     from mmod.world.state import PlayerState
 
 
@@ -145,9 +146,10 @@ class IClientTransport(Interface):
     """The socket of one client, as its session sees it."""
 
     peer: str = Attribute("Where the client is, for logs.")
+    dialect: Dialect = Attribute("How the client wants to be sent states.")
 
-    def send(payload: bytes) -> None:
-        """Send a text frame."""
+    def send(payload: bytes, binary: bool = False) -> None:
+        """Send a text frame, or a binary one."""
 
     def ping(payload: bytes) -> None:
         """Send a WebSocket ping."""

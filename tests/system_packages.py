@@ -7,7 +7,7 @@ import shutil
 import sys
 
 #: Program, and the Debian package it comes in.
-PROGRAMS = {"chromium": "chromium", "promtool": "prometheus", "systemd-analyze": "systemd"}
+PROGRAMS = {"chromium": "chromium", "node": "nodejs", "promtool": "prometheus", "systemd-analyze": "systemd"}
 
 
 def main() -> int:

@@ -6,7 +6,8 @@ from typing import Any
 
 from mmod.errors import RemoteError
 from mmod.session.closing import CLOSES, HARMLESS, CloseCode
-from mmod.wire.messages import SUBPROTOCOL, Equip, EquipmentResult, Hello, JoinAck, Unequip
+from mmod.wire.dialects import Dialect
+from mmod.wire.messages import Equip, EquipmentResult, Hello, JoinAck, Unequip
 from mmod.wire.schema import (
     CLIENT_MESSAGES,
     SERVER_MESSAGES,
@@ -101,7 +102,13 @@ def _channel(messages: tuple[Message, ...]) -> dict[str, Any]:
 
 
 def _upgrade_headers() -> Schema:
-    subprotocol = {"const": SUBPROTOCOL, "description": "May be left out; other subprotocols alone are refused."}
+    subprotocol = {
+        "enum": [dialect.value for dialect in Dialect],
+        "description": (
+            f"The first one offered counts; {Dialect.JSON.value} when it is left out. Others alone are refused. With "
+            f"{Dialect.DELTA.value} each `state` is a binary frame, see delta.md beside this document."
+        ),
+    }
     return {"type": "object", "properties": {"Sec-WebSocket-Protocol": subprotocol}}
 
 

@@ -15,7 +15,7 @@ from twisted.web.server import Request
 
 from mmod.net.site import PlainResource, refusal
 from mmod.session.origins import host_of_authority, origin_allowed
-from mmod.wire.messages import SUBPROTOCOL
+from mmod.wire.dialects import Dialect, known
 
 #: Bytes of a Sec-WebSocket-Key once decoded (RFC 6455, 4.1).
 KEY_BYTES = 16
@@ -55,12 +55,14 @@ class UpgradeResource(PlainResource):
 
 
 def _keep_plain(request: Request) -> None:
-    """Take out of the headers what Autobahn would refuse although it does no harm: extensions, which we decline, and
-    offers of a subprotocol twice.
+    """Take out of the headers what Autobahn would refuse although it does no harm: extensions, which we decline,
+    subprotocols we do not know, and offers of one twice.
     """
     request.requestHeaders.removeHeader(b"sec-websocket-extensions")
-    if SUBPROTOCOL in _tokens(request, b"sec-websocket-protocol"):
-        request.requestHeaders.setRawHeaders(b"sec-websocket-protocol", [SUBPROTOCOL.encode()])
+    offered = known(_tokens(request, b"sec-websocket-protocol"))
+    if offered:
+        ours = ", ".join(dialect.value for dialect in offered)
+        request.requestHeaders.setRawHeaders(b"sec-websocket-protocol", [ours.encode()])
 
 
 _VERSION = "the WebSocket version must be 13"
@@ -87,8 +89,8 @@ def _fault(request: Request) -> tuple[int, str] | None:
     if len(keys) != 1 or not _is_key(keys[0]):
         return 400, "exactly one valid Sec-WebSocket-Key is required"
     offered = _tokens(request, b"sec-websocket-protocol")
-    if offered and SUBPROTOCOL not in offered:
-        return 400, f"the subprotocol is {SUBPROTOCOL}"
+    if offered and not known(offered):
+        return 400, f"the subprotocols are {' and '.join(dialect.value for dialect in Dialect)}"
     return None
 
 

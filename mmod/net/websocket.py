@@ -17,14 +17,14 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mmod.interfaces import IClientTransport
-from mmod.net.frames import PING, PONG, TEXT, frame, short_frame
+from mmod.net.frames import BINARY, PING, PONG, TEXT, frame, short_frame
 from mmod.net.prompt import Write, writer
 from mmod.net.seats import Seats
 from mmod.session.closing import CloseCode, RateLimited
 from mmod.session.limits import TokenBucket
 from mmod.session.settings import SessionSettings
 from mmod.shard.connection import Connection
-from mmod.wire.messages import SUBPROTOCOL
+from mmod.wire.dialects import Dialect, known
 
 #: Seconds for which a client may take to answer our close frame.
 CLOSE_TIMEOUT = 1.0
@@ -61,6 +61,7 @@ class ClientProtocol(WebSocketServerProtocol):
         clock: IReactorTime,
     ) -> None:
         super().__init__()
+        self.dialect = Dialect.JSON
         self._connect = connect
         self._gone = gone
         self._unsent_limit = unsent_limit
@@ -76,7 +77,9 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def onConnect(self, request: object) -> str | None:
         """Choose the subprotocol; `mmod.net.upgrade` has refused offers that hold none of ours."""
-        return SUBPROTOCOL if SUBPROTOCOL in self.websocket_protocols else None
+        offered = known(self.websocket_protocols)
+        self.dialect = offered[0] if offered else Dialect.JSON
+        return self.dialect.value if offered else None
 
     def failHandshake(self, reason: str, code: int = 400, responseHeaders: Any = None) -> None:
         """Refuse a handshake; Autobahn's reason quotes what the client sent."""
@@ -204,10 +207,10 @@ class ClientProtocol(WebSocketServerProtocol):
 
     # --- IClientTransport ---
 
-    def send(self, payload: bytes) -> None:
-        """Send a text frame."""
+    def send(self, payload: bytes, binary: bool = False) -> None:
+        """Send a text frame, or a binary one."""
         if self.state == self.STATE_OPEN:
-            self.sendData(frame(TEXT, payload))
+            self.sendData(frame(BINARY if binary else TEXT, payload))
 
     def ping(self, payload: bytes) -> None:
         """Send a ping."""

@@ -14,6 +14,7 @@ from mmod.metrics.instruments import Instruments
 from mmod.session.closing import CloseCode
 from mmod.session.session import Action, Close, Drop, Greet, Phase, Ping, Send, Session, Submit
 from mmod.session.settings import SessionSettings
+from mmod.wire.dialects import Dialect
 from mmod.wire.messages import Equip, Hello, Input, Unequip
 
 #: Seconds by which a timer that is set already may ring too late: setting one back costs Twisted a search through the
@@ -106,10 +107,15 @@ class Connection:
         """Whether the session still waits to be admitted."""
         return self.session.phase is Phase.JOINING
 
-    def send(self, payload: bytes) -> None:
+    @property
+    def dialect(self) -> Dialect:
+        """How the client wants to be sent states."""
+        return self._transport.dialect
+
+    def send(self, payload: bytes, binary: bool = False) -> None:
         """Send a message, unless the session has ended."""
         if self.session.phase is not Phase.CLOSED:
-            self._transport.send(payload)
+            self._transport.send(payload, binary)
 
     def admitted(self) -> None:
         """The player is in the world and its client was told so."""

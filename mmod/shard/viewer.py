@@ -9,6 +9,7 @@ from attrs import define
 from mmod.items.equipment import Equipment
 from mmod.items.rules import ItemRules
 from mmod.shard.connection import Connection
+from mmod.wire.delta.sight import NOTHING
 from mmod.wire.snapshot import Part
 from mmod.wire.views import encode_part, equipment_view, inventory_view, skills_view
 from mmod.world.events import EquipmentChanged, InventoryChanged, SkillsChanged
@@ -38,6 +39,8 @@ class Viewer:
         self.player_id = player.id
         self.turn = turn
         self.connection = connection
+        #: What its client was last sent, for the dialect that needs to know.
+        self.sight = NOTHING
         self._rules = rules
         versions: Versions = player.versions
         self._inventory = _Private(versions.inventory, versions.inventory)

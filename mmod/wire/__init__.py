@@ -1,1 +1,1 @@
-"""The wire protocol (`mmod.v1.json`): typed messages, the strict codec, and the encoding of snapshots."""
+"""The wire protocol: typed messages, the strict codec, and the encoding of snapshots in both dialects."""

@@ -39,6 +39,7 @@ COLUMNS = (
     "handover_tick",
     "ack",
     "retarget_tick",
+    "serial",
 )
 
 
@@ -47,6 +48,7 @@ class Population:
     """Who lives, in the order of slots; it stays the same value until someone comes, goes or is renamed."""
 
     slots: Ints
+    serials: Ints
     players: Ints
     bots: Ints
     kind: NDArray[np.uint8]
@@ -81,6 +83,9 @@ class Entities:
         self.ack = np.zeros(FIRST_CAPACITY, np.int64)
         #: When a bot chooses its next direction.
         self.retarget_tick = np.zeros(FIRST_CAPACITY, np.int64)
+        #: Which entity it is, under which name; see `Frame.serials`.
+        self.serial = np.zeros(FIRST_CAPACITY, np.int64)
+        self._last_serial = 0
         self._ids = [""] * FIRST_CAPACITY
         self._names = [""] * FIRST_CAPACITY
         self._free = list(range(FIRST_CAPACITY))
@@ -106,7 +111,7 @@ class Entities:
         self.position[slot], self.velocity[slot], self.desired[slot] = position, ORIGIN, ORIGIN
         self.owned[slot] = self.previous[slot] = cell_of(position, self._cell_size)
         self.handover_tick[slot], self.ack[slot], self.retarget_tick[slot] = NEVER, 0, 0
-        self._population = None
+        self._number(slot)
         return slot
 
     def remove(self, entity_id: str) -> None:
@@ -121,7 +126,13 @@ class Entities:
         slot = self._slots[entity_id]
         if self._names[slot] != name:
             self._names[slot] = name
-            self._population = None
+            self._number(slot)
+
+    def _number(self, slot: int) -> None:
+        """Give an entity that is new, or newly named, a serial of its own."""
+        self._last_serial += 1
+        self.serial[slot] = self._last_serial
+        self._population = None
 
     def slot(self, entity_id: str) -> int:
         """Return the slot of an entity, or raise KeyError."""
@@ -165,6 +176,7 @@ class Entities:
         return Frame(
             tick=tick,
             slots=slots,
+            serials=population.serials,
             position=_copied(self.position, slots),
             velocity=_copied(self.velocity, slots),
             kind=population.kind,
@@ -181,6 +193,7 @@ class Entities:
         slots.flags.writeable = kind.flags.writeable = False
         return Population(
             slots=slots,
+            serials=_copied(self.serial, slots),
             players=slots[kind == Kind.PLAYER],
             bots=slots[kind == Kind.BOT],
             kind=kind,

@@ -36,6 +36,8 @@ class Frame:
     tick: int
     #: Stable for as long as an entity lives, and then free for another.
     slots: Ints
+    #: Which entity it is, under which name: no other has or had this number, and who is renamed gets a new one.
+    serials: Ints
     #: Metres, shape (n, 2).
     position: Floats
     #: Metres per second, shape (n, 2).
@@ -58,7 +60,10 @@ class Frame:
         return self.rows[entity_id]
 
     def digest(self) -> bytes:
-        """Return the SHA-256 of everything in the picture: equal pictures, equal bytes, on every machine."""
+        """Return the SHA-256 of everything in the picture: equal pictures, equal bytes, on every machine.
+
+        (Serials are left out: they only tell apart what ids and names tell apart too.)
+        """
         content = sha256(f"{self.tick} {len(self.ids)} ".encode())
         for column in (self.slots, self.position, self.velocity, self.kind, self.cell, self.acks):
             content.update(column.astype(column.dtype.newbyteorder("<")).tobytes())

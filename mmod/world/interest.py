@@ -29,6 +29,11 @@ class Views:
         """Return what the viewer at a place of `viewers` sees."""
         return self.rows[self.offsets[viewer] : self.offsets[viewer + 1]]
 
+    def part(self, first: int, last: int) -> Views:
+        """Return what the viewers at the places from `first` to before `last` see."""
+        offsets = self.offsets[first : last + 1]
+        return Views(self.viewers[first:last], offsets - offsets[0], self.rows[offsets[0] : offsets[-1]])
+
 
 @frozen
 class Interest:

@@ -3,9 +3,13 @@
 // Phases:  idle -> connecting -> joined -> waiting -> connecting ... ; ended is reached from all but idle.
 // Only a connection that was joined once is taken up again; a first attempt that fails ends at once.
 
+import { DELTA_SUBPROTOCOL, DeltaDecoder } from "./delta.js";
 import { isPassing, MOST_ATTEMPTS, waitBefore } from "./rejoin.js";
 
-export const SUBPROTOCOL = "mmod.v1.json";
+const JSON_SUBPROTOCOL = "mmod.v1.json";
+
+/** What is offered to a server, what we would rather speak first. */
+const SUBPROTOCOLS = [DELTA_SUBPROTOCOL, JSON_SUBPROTOCOL];
 
 /** How long (ms) opening and joining may take: three times what a server grants its login service and its store. */
 const JOIN_LIMIT = 15_000;
@@ -19,7 +23,7 @@ const STEADY = 10_000;
 /** The close code that stands for a connection that is simply gone (RFC 6455, 7.1.5). */
 const LOST = 1006;
 
-/** Returns the message in a frame, or null for anything that is not a message of ours. */
+/** Returns the message in a text frame, or null for anything that is not a message of ours. */
 function parsed(frame) {
   try {
     const message = JSON.parse(frame);
@@ -34,6 +38,8 @@ export class Connection {
   #onPhase;
   #onMessage;
   #socket = null;
+  /** Reads binary states, from the `join_ack` on. */
+  #decoder = null;
   #timer = 0;
   #token = "";
   #resume = null;
@@ -86,7 +92,9 @@ export class Connection {
 
   #open() {
     this.#error = null;
-    const socket = new WebSocket(this.#url, SUBPROTOCOL);
+    this.#decoder = null;
+    const socket = new WebSocket(this.#url, SUBPROTOCOLS);
+    socket.binaryType = "arraybuffer";
     socket.onopen = () => socket.send(JSON.stringify(this.#hello()));
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code }) => this.#closed(code);
@@ -102,15 +110,26 @@ export class Connection {
 
   #receive(frame) {
     if (this.#phase.name === "joined") this.#expectWithin(SILENCE_LIMIT);
-    const message = parsed(frame);
+    const message = typeof frame === "string" ? parsed(frame) : this.#state(frame);
     if (message === null) return;
     this.#error = message.type === "error" ? message.data : null;
     this.#onMessage(message);
     if (message.type === "join_ack") this.#joined(message.data);
   }
 
-  #joined({ resumeToken, resumed }) {
+  /** Returns the message in a binary frame; after one that makes no sense the next ones cannot be read either. */
+  #state(frame) {
+    try {
+      return this.#decoder.decode(frame);
+    } catch {
+      this.#closed(LOST);
+      return null;
+    }
+  }
+
+  #joined({ resumeToken, resumed, config }) {
     this.#resume = resumeToken;
+    this.#decoder = new DeltaDecoder(config.tick_hz);
     this.#joinedAt = performance.now();
     this.#expectWithin(SILENCE_LIMIT);
     this.#enter({ name: "joined", resumed, attempt: this.#attempt });

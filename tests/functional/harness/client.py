@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from mmod.wire.delta.decoder import DeltaDecoder
+from mmod.wire.dialects import Dialect
 from mmod.wire.messages import JoinAck, JoinAckData, State, StateData
 
 from .decoding import ServerFrame, decoded
@@ -31,7 +33,7 @@ def _anything(_: object) -> bool:
 class Client:
     """Speaks the protocol; a thread of the library reads and answers pings, so a test may look when it likes.
 
-    `received` holds every message so far in order, `frames` the same as text.
+    `received` holds every message so far in order, `frames` the same as text; of them `binary_states` came in binary.
     """
 
     def __init__(self, url: str, **options: Any) -> None:
@@ -39,6 +41,8 @@ class Client:
         self.received: list[ServerFrame] = []
         self.frames: list[str] = []
         self._joined: JoinAckData | None = None
+        self._delta: DeltaDecoder | None = None
+        self.binary_states = 0
         self._last_input = 0
         self._last_command = 0
         settings: dict[str, Any] = {
@@ -99,12 +103,21 @@ class Client:
     def next(self, within: float = PATIENCE) -> ServerFrame:
         """Return the next message; raise `ConnectionClosed`, or `TimeoutError` after some seconds."""
         frame = self.socket.recv(timeout=within)
-        message = decoded(frame)
-        self.frames.append(str(frame))
+        text = frame if isinstance(frame, str) else self._state_in(frame)
+        message = decoded(text)
+        self.frames.append(text)
         self.received.append(message)
         if isinstance(message, JoinAck):
             self._joined = message.data
+            self._delta = DeltaDecoder(message.data.config.tick_hz)
         return message
+
+    def _state_in(self, frame: bytes) -> str:
+        """Return a binary state as the text that the JSON dialect would have sent."""
+        assert self.socket.subprotocol == Dialect.DELTA.value, f"a binary frame came: {frame!r:.200}"
+        assert self._delta is not None, "a state came before the join_ack"
+        self.binary_states += 1
+        return json.dumps(self._delta.decode(frame))
 
     def expect(self, kind: type, that: Callable[[Any], bool] = _anything, within: float = PATIENCE) -> Any:
         """Return the data of the next message of a kind that satisfies a condition; the others are only collected."""

@@ -51,11 +51,11 @@ def test_every_reference_resolves():
     assert all(resolved(reference) for reference in found)
 
 
-def test_there_is_one_channel_with_the_subprotocol():
+def test_there_is_one_channel_with_the_subprotocols():
     assert list(DOCUMENT["channels"]) == ["world"]
     assert CHANNEL["address"] == "/ws"
     headers = CHANNEL["bindings"]["ws"]["headers"]
-    assert headers["properties"]["Sec-WebSocket-Protocol"]["const"] == SUBPROTOCOL
+    assert headers["properties"]["Sec-WebSocket-Protocol"]["enum"] == [SUBPROTOCOL, "mmod.v1.delta"]
 
 
 @every_message

@@ -29,6 +29,14 @@ def test_our_subprotocol_is_chosen_when_it_is_offered(endpoint, offered):
 
 
 @pytest.mark.parametrize(
+    "offered", ["mmod.v1.delta", "other, mmod.v1.delta, mmod.v1.json", "mmod.v1.delta,mmod.v1.delta"]
+)
+def test_the_first_one_of_ours_that_is_offered_is_chosen(endpoint, offered):
+    browser = answer_to(endpoint, upgrade(("Sec-WebSocket-Protocol", offered)))
+    assert (browser.status, browser.header("Sec-WebSocket-Protocol")) == (101, ["mmod.v1.delta"])
+
+
+@pytest.mark.parametrize(
     "extensions",
     ["permessage-deflate; client_max_window_bits", "permessage-deflate; canary=1", "x; a; a", "permessage-deflate,,"],
 )

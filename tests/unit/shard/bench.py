@@ -23,6 +23,7 @@ from mmod.shard.phases import PhaseClock
 from mmod.shard.shard import Shard
 from mmod.store.memory import MemoryStore
 from mmod.store.writer import PlayerWriter
+from mmod.wire.dialects import Dialect
 from mmod.world.engine import Engine
 from mmod.world.settings import BotSettings, EngineSettings, WorldSettings
 from tests.unit.store.scripted import ScriptedStore
@@ -41,15 +42,17 @@ class Wire:
 
     peer = "tcp4:192.0.2.1:4711"
 
-    def __init__(self):
+    def __init__(self, dialect=Dialect.JSON):
+        self.dialect = dialect
         self.frames = []
+        self.binaries = []
         self.pings = []
         self.closed = None
         self.aborted = False
 
-    def send(self, payload):
+    def send(self, payload, binary=False):
         assert self.closed is None, "nothing may be sent after a close"
-        self.frames.append(payload)
+        (self.binaries if binary else self.frames).append(payload)
 
     def ping(self, payload):
         self.pings.append(payload)
@@ -92,8 +95,8 @@ class Gate:
 class Client:
     """One socket and what was said on it."""
 
-    def __init__(self, world):
-        self.wire = Wire()
+    def __init__(self, world, dialect):
+        self.wire = Wire(dialect)
         self.connection = world.shard.connect(self.wire)
         self._world = world
         self._gone = False
@@ -223,12 +226,12 @@ class World:
         self._made += 1
         return f"{self._name}{what}-{self._made}"
 
-    def connect(self):
-        return Client(self)
+    def connect(self, dialect=Dialect.JSON):
+        return Client(self, dialect)
 
-    def join(self, name="Ada", **more):
+    def join(self, name="Ada", dialect=Dialect.JSON, **more):
         """Connect and say hello; what a claim must wait for is written meanwhile."""
-        client = self.connect().hello(name, **more)
+        client = self.connect(dialect).hello(name, **more)
         self.turn()
         return client
 

@@ -1,5 +1,7 @@
 import pytest
 
+from mmod.wire.delta.decoder import DeltaDecoder
+from mmod.wire.dialects import Dialect
 from mmod.world.settings import WorldSettings
 
 from .bench import World
@@ -104,3 +106,58 @@ def test_clients_that_have_not_joined_get_no_states(world):
     clients = [world.connect(), world.join("Ada")]
     world.tick(4)
     assert all(client.messages == [] for client in clients)
+
+
+# --- the binary dialect -----------------------------------------------------------------------------------------------
+
+
+def decoded(client):
+    """Return the binary states of a client as the data of messages."""
+    decoder = DeltaDecoder(20)
+    return [decoder.decode(payload)["data"] for payload in client.wire.binaries]
+
+
+def test_each_client_gets_states_in_its_own_dialect(world):
+    binary, text = world.join("Ada", Dialect.DELTA), world.join("Bob")
+    binary.input(1)
+    world.tick(6)
+    assert (binary.of("state"), text.wire.binaries) == ([], [])
+    shown = [(state, state["player"], ids(state)) for state in decoded(binary)]
+    shown += [(state, state["entities"][0], ["bob"]) for state in text.of("state")]
+    assert len(shown) == 6
+    for state, ada, others in shown:
+        assert ada["pos"]["x"] == pytest.approx(0.15 * state["tick"])
+        assert (ada["id"], others) == ("ada", ["bob"])
+    assert world.metric("mmod_snapshots_sent_total") == 6
+
+
+def test_a_binary_client_that_does_not_read_gets_the_difference_to_what_it_was_last_sent(world):
+    late, prompt = world.join("Ada", Dialect.DELTA).input(1), world.join("Bob", Dialect.DELTA)
+    world.tick(2)
+    late.connection.filled()
+    world.tick(6)
+    world.join("Cid")
+    late.connection.drained()
+    world.tick(2)
+    assert [state["tick"] for state in decoded(late)] == [2, 10]
+    assert decoded(late)[-1]["player"]["pos"]["x"] == pytest.approx(1.5)
+    assert ids(decoded(late)[-1]) == ["bob", "cid"]
+    assert [ids(state) for state in decoded(prompt)] == [["ada"]] * 4 + [["ada", "cid"]]
+
+
+def test_a_private_part_goes_to_a_binary_client_once(world):
+    ada = world.join("Ada", Dialect.DELTA)
+    item = world.give("ada")
+    world.tick(4)
+    first, second = decoded(ada)
+    assert first["inventory"]["items"][0]["instance"]["instance_id"] == item
+    assert "inventory" not in second
+
+
+def test_a_new_connection_of_a_player_begins_anew(world):
+    first, other = world.join("Ada", Dialect.DELTA), world.join("Bob", Dialect.DELTA)
+    world.tick(4)
+    second = world.join("Ada", Dialect.DELTA)
+    world.tick(2)
+    assert [ids(state) for state in decoded(second)] == [["bob"]]
+    assert (len(decoded(first)), len(decoded(other))) == (2, 3)

@@ -23,6 +23,7 @@ def frame_of(entities, tick=7, ids=None):
     return Frame(
         tick=tick,
         slots=np.arange(count),
+        serials=np.arange(count),
         position=numbers[:, :2],
         velocity=numbers[:, 2:],
         kind=np.array([entity[2] for entity in entities], dtype=np.uint8),

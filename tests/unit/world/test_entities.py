@@ -39,6 +39,18 @@ def test_nothing_of_the_last_tenant_stays_in_a_slot():
     assert (entities.handover_tick[slot], entities.retarget_tick[slot]) == (NEVER, 0)
 
 
+def test_serials_tell_every_tenant_of_a_slot_and_every_name_from_all_others():
+    entities = inhabited("a", "b")
+    seen = {*entities.frame(0).serials.tolist()}
+    entities.remove("a")
+    entities.add("a", "A", Kind.PLAYER, HERE)
+    entities.rename("b", "Ben")
+    entities.rename("b", "Ben")
+    assert len(seen | {*entities.frame(0).serials.tolist()}) == 4
+    entities.position[entities.slot("a")] = 1.0
+    assert len(seen | {*entities.frame(2).serials.tolist()}) == 4
+
+
 def test_the_lowest_free_slot_is_taken_first():
     entities = inhabited("a", "b", "c", "d")
     for gone in ("d", "a", "c"):

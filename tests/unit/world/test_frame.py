@@ -9,6 +9,7 @@ def frame(**changes):
     base = Frame(
         tick=4,
         slots=np.array([0, 3]),
+        serials=np.array([1, 9]),
         position=np.array([[1.0, 2.0], [3.0, 4.0]]),
         velocity=np.array([[0.5, 0.0], [0.0, -0.5]]),
         kind=np.array([Kind.PLAYER, Kind.BOT], np.uint8),

@@ -39,6 +39,15 @@ def test_the_viewers_can_be_chosen():
     assert [views.of(number).tolist() for number in range(2)] == [[1], [1]]
 
 
+def test_a_part_of_views_is_views_of_those_viewers():
+    frame = pictured([(float(number), 0.0, Kind.PLAYER) for number in range(5)])
+    whole = Interest(1.5).sightings(frame)
+    part = whole.part(1, 4)
+    assert part.viewers.tolist() == [1, 2, 3]
+    assert [part.of(number).tolist() for number in range(3)] == [whole.of(number).tolist() for number in (1, 2, 3)]
+    assert part.offsets[0] == 0
+
+
 @pytest.mark.parametrize(("distance", "seen"), [(128.0, True), (128.0 + 0.9e-9, True), (128.0 + 1.1e-9, False)])
 def test_the_radius_is_included_with_a_billionth_of_a_metre(distance, seen):
     frame = pictured([(0.0, 0.0, Kind.PLAYER), (0.0, distance, Kind.BOT)])
