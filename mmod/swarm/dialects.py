@@ -14,6 +14,8 @@ import msgspec
 from attrs import frozen
 from msgspec import Struct
 
+from mmod.wire import dialects as wire
+from mmod.wire.delta.decoder import read_header
 from mmod.wire.messages import SUBPROTOCOL
 
 #: Digits of the largest `ack` there is (2^53 - 1).
@@ -67,6 +69,25 @@ class Json:
         return payload.count(self._ONE_EACH)
 
 
+class Delta:
+    """`mmod.v1.delta`: the head of a binary state says all that is asked for."""
+
+    def __init__(self) -> None:
+        self._seen = 1
+
+    def ack(self, payload: bytes, binary: bool) -> int | None:
+        """Return the `ack` of a state, or None when the frame is something else."""
+        if not binary:
+            return None
+        header = read_header(payload)
+        self._seen = header.seen
+        return header.ack
+
+    def entities(self, payload: bytes) -> int:
+        """Return how many entities the state shows that was read last; its list holds the player itself too."""
+        return self._seen - 1
+
+
 @frozen
 class Speech:
     """A subprotocol, and what reads its states."""
@@ -76,4 +97,6 @@ class Speech:
 
 
 #: By the name on the command line; the first one is the default.
-DIALECTS: Mapping[str, Speech] = MappingProxyType({"json": Speech(SUBPROTOCOL, Json)})
+DIALECTS: Mapping[str, Speech] = MappingProxyType(
+    {"json": Speech(SUBPROTOCOL, Json), "delta": Speech(wire.Dialect.DELTA.value, Delta)}
+)
