@@ -1,6 +1,6 @@
 # make run          install what the daemon needs, and start it for development
 # make test         install what the tests need, and run them all
-# make test-faults  break the database and the daemon for half an hour, and print what was lost
+# make test-faults  play thousands of races, break the database and the daemon for half an hour, print what was lost
 # make lint         types, style and import floors only
 # make bench        measure the daemon under load (never part of the tests)
 # make bench-engine measure the parts of a tick by themselves
@@ -19,8 +19,11 @@ PYTEST ?=
 # Without its cache each of the hundred daemons that the tests start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Unit tests wait for nothing, so two processes halve their time; 5 is pytest's status when PYTEST selects none of them.
-UNIT = $(BIN)/python -m pytest tests/unit -n 2 --dist worksteal $(PYTEST)
+# These measure no time, so two processes halve it; 5 is pytest's status when PYTEST selects none of them.
+PARALLEL = $(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Daemons and writers played against each other by seed; the thorough profile plays thousands of seeds.
+RACES = tests/unit/shard/test_races.py tests/unit/store/test_writer_interleavings.py
 
 .PHONY: run test test-faults lint unit bench bench-engine schemas clean
 
@@ -30,10 +33,11 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	@$(BIN)/python tests/system_packages.py
 	$(MAKE) --no-print-directory lint
-	$(UNIT) || [ $$? = 5 ]
-	$(BIN)/python -m pytest tests/contract tests/functional tests/faults $(PYTEST)
+	$(PARALLEL) tests/unit tests/contract $(PYTEST) || [ $$? = 5 ]
+	$(BIN)/python -m pytest tests/functional tests/faults $(PYTEST)
 
 test-faults: $(VENV)/.test
+	HYPOTHESIS_PROFILE=thorough $(PARALLEL) $(RACES) $(PYTEST) || [ $$? = 5 ]
 	MMOD_FAULTS=long MMOD_FAULTS_JSON=build/faults.json $(BIN)/python -m pytest tests/faults $(PYTEST)
 
 lint: $(VENV)/.test
@@ -43,7 +47,7 @@ lint: $(VENV)/.test
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.test
-	$(UNIT)
+	$(PARALLEL) tests/unit $(PYTEST)
 
 bench: $(VENV)/.test
 	$(BIN)/python -m bench.table $(BENCH)

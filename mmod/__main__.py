@@ -55,10 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         outcome = command.run(chosen, time.time)
+        print(outcome.text, flush=True)  # noqa: T201 - this is what the command is for
     except LocalError as error:
-        print(f"mmod: {error}", file=sys.stderr)  # noqa: T201 - this is what the command is for
+        print(f"mmod: {error}", file=sys.stderr)  # noqa: T201
         return command.failed
-    print(outcome.text)  # noqa: T201
+    except OSError as error:  # a full disk, a reader that is gone
+        print(f"mmod: the answer could not be written: {error.strerror}", file=sys.stderr)  # noqa: T201
+        return command.failed
     return outcome.status
 
 

@@ -42,6 +42,13 @@ class StoreTooNew(StoreError):
     """The database was written by a newer mmod than this one."""
 
 
+class ItemTaken(StoreError):
+    """A state was to be put in place of which another player has an item."""
+
+    def __init__(self, instance_id: str, holder: str) -> None:
+        super().__init__(f"the item {instance_id!r} is player {holder!r}'s")
+
+
 class Superseded(StoreError):
     """A save was refused because another join has taken the player over (its epoch is higher)."""
 

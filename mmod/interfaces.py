@@ -84,6 +84,7 @@ class IStore(Interface):
         """Put a state in place of what is stored of a player, or make the player; return its new epoch.
 
         Whoever owns the player can save it no more, and its resume token is forgotten.  The ledger tells what changed.
+        Raises `ItemTaken` when by the ledger another player has one of the items; of several at once one is first.
         """
 
     def disown() -> Deferred[int]:

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from twisted.internet.defer import Deferred, execute, succeed
 from zope.interface import implementer
 
-from mmod.errors import StoreAway, Superseded
+from mmod.errors import ItemTaken, StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.columns import Columns
@@ -25,6 +25,7 @@ from mmod.store.rows import (
     checked_state,
     claim_of,
     imported_events,
+    instance_ids,
     reinstated_events,
     set_aside_events,
     stored_player,
@@ -173,6 +174,7 @@ class MemoryStore:
         def replace() -> int:
             check_player_id(player_id)
             columns = checked_state(state, None)
+            self._require_nobody_elses(player_id, instance_ids(state))
             present = self.rows.get(player_id)
             epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
             self.rows[player_id] = Row(player_id, epoch, version, None, columns)
@@ -240,6 +242,13 @@ class MemoryStore:
         self.ledger += [
             LedgerRow(entry_id, player_id, epoch, event) for entry_id, event in enumerate(events, len(self.ledger) + 1)
         ]
+
+    def _require_nobody_elses(self, player_id: str, instance_ids: Iterable[str]) -> None:
+        for instance_id in instance_ids:
+            rows = (row for row in self.ledger if row.event.movement.instance_id == instance_id)
+            newest = {row.player_id: row.event.movement.target for row in rows if row.player_id != player_id}
+            for holder in (holder for holder, target in newest.items() if target is not None):
+                raise ItemTaken(instance_id, holder)
 
     def _rows_of(self, player_id: str) -> list[LedgerRow]:
         return [row for row in self.ledger if row.player_id == player_id]

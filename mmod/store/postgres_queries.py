@@ -26,6 +26,7 @@ from mmod.store.rows import (
     Row,
     claim_of,
     imported_events,
+    instance_ids,
     owner,
     reinstated_events,
     resume_mark,
@@ -285,6 +286,7 @@ async def replace(
     connection: PostgresConnection, player_id: str, state: PlayerState, columns: Columns, now: float
 ) -> int:
     """Put a state in place of a row under a new epoch, which is returned."""
+    await ledger.require_nobody_elses(connection, player_id, instance_ids(state))
     asked = _json([{"player_id": player_id, "name": state.name}])
     (found,) = await connection.query(_FIND_OR_ADD, {"claims": asked, "now": now})
     present = _row(*found)

@@ -91,6 +91,11 @@ def imported_events(row: Row | None, state: PlayerState, now: float) -> Iterator
     return (ItemEvent(movement, "import", 0, now) for movement in movements(_items(row), after))
 
 
+def instance_ids(state: PlayerState) -> list[str]:
+    """Return the items of a state, carried and worn."""
+    return [instance.instance_id for instance, _ in placed(state.inventory, state.equipment.slots)]
+
+
 def ledger_values(event: ItemEvent) -> dict[str, Any]:
     """Return the columns of an event that do not belong to its key."""
     moved = event.movement

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from mmod.errors import ItemTaken
 from mmod.items.movements import Movement
 from mmod.session.claims import Save
 from mmod.session.ledger import ItemEvent, LedgerRow
@@ -41,6 +42,14 @@ _NEWEST = f"""
 _SET_ASIDE = "SELECT inventory, equipment FROM quarantine WHERE player_id = ? ORDER BY quarantine_id"
 
 
+_TAKEN = """
+    SELECT player_id FROM item_ledger
+    WHERE entry_id IN (
+        SELECT max(entry_id) FROM item_ledger WHERE instance_id = ? AND player_id <> ? GROUP BY player_id)
+    AND target IS NOT NULL LIMIT 1
+"""
+
+
 def record(connection: sqlite3.Connection, save: Save) -> None:
     """Write the entries that come with a save, each once however often it is brought."""
     for entry in save.entries:
@@ -66,6 +75,14 @@ def history(connection: sqlite3.Connection, instance_id: str) -> list[LedgerRow]
 def moves(connection: sqlite3.Connection, player_id: str, limit: int) -> list[LedgerRow]:
     """Return the newest rows about a player's items, newest first."""
     return _rows(connection.execute(_MOVES, (player_id, max(limit, 0))))
+
+
+def require_nobody_elses(connection: sqlite3.Connection, player_id: str, instance_ids: Sequence[str]) -> None:
+    """Raise `ItemTaken` when another player has one of these items; the transaction keeps others from writing."""
+    for instance_id in instance_ids:
+        found = connection.execute(_TAKEN, (instance_id, player_id)).fetchone()
+        if found is not None:
+            raise ItemTaken(instance_id, found[0].decode())
 
 
 def known_players(connection: sqlite3.Connection, after: str, limit: int) -> list[str]:

@@ -26,6 +26,7 @@ from mmod.store.rows import (
     Row,
     claim_of,
     imported_events,
+    instance_ids,
     owner,
     reinstated_events,
     resume_mark,
@@ -242,6 +243,7 @@ def _holding(connection: sqlite3.Connection, player_id: str) -> Holding:
 
 def replace(connection: sqlite3.Connection, player_id: str, state: PlayerState, columns: Columns, now: float) -> int:
     """Put a state in place of a row under a new epoch, which is returned."""
+    ledger.require_nobody_elses(connection, player_id, instance_ids(state))
     present = find(connection, player_id)
     epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
     keys = {"player_id": player_id, "epoch": epoch, "version": version, "now": now}

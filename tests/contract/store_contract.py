@@ -8,11 +8,11 @@ import pytest_twisted
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from twisted.internet import reactor
-from twisted.internet.defer import gatherResults
+from twisted.internet.defer import DeferredList, gatherResults
 from twisted.internet.threads import blockingCallFromThread, deferToThread
 from zope.interface.verify import verifyObject
 
-from mmod.errors import StoreAway, Superseded
+from mmod.errors import ItemTaken, StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
 from mmod.session.resume import TOKEN_BYTES, token_hash
@@ -632,6 +632,24 @@ class StoreContract:
             saved = await store.save([saving(player_id, claim.epoch, claim.version + 1, x=9)])
             lost = claim.epoch < epoch
             assert (saved, claim.state) == (([SUPERSEDED], None) if lost else ([STORED], imported))
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_state_with_an_item_of_somebody_elses_is_not_put_in_place(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, entries=[moving("cap-1", 1)], state=owning("cap-1"))])
+        with pytest.raises(ItemTaken, match=r"cap-1.*ada"):
+            await store.replace("bob", owning("cap-1", "cap-2"))
+        assert await store.read("bob") is None
+        await store.replace("ada", owning())
+        assert await store.replace("bob", owning("cap-1")) == 1
+
+    @pytest_twisted.ensureDeferred
+    async def test_of_states_with_one_item_that_are_put_in_place_at_once_one_is(self, store):
+        results = await DeferredList(
+            [store.replace(f"player-{number}", owning("cap-1")) for number in range(4)], consumeErrors=True
+        )
+        assert sum(success for success, _ in results) == 1
+        assert sum(held.stored is not None for held in await store.holdings("", 10)) == 1
 
     @pytest_twisted.ensureDeferred
     async def test_disowned_players_are_nobodys_and_nobody_resumes(self, store):
