@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ def command(daemon: Daemon, *options: str) -> list[str]:
 
 def swarm(daemon: Daemon, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(daemon, *options), capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+def interruptible(words: list[str]) -> subprocess.Popen[str]:
+    """Start a command that hears SIGINT, which a shell that runs the tests in the background has them ignore."""
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(words, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
 
 
 def told(run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def test_a_report_is_one_page_with_the_server_seen_from_its_admin_endpoint(crowd
 
 
 def test_an_interrupted_run_ends_with_one_line(crowded):
-    with subprocess.Popen(command(crowded, "--seconds", "60"), stderr=subprocess.PIPE, text=True) as run:
+    with interruptible(command(crowded, "--seconds", "60")) as run:
         eventually(lambda: crowded.operator.metrics()["mmod_players"] == CLIENTS, "all have joined", PATIENCE)
         run.send_signal(signal.SIGINT)
         _, complaint = run.communicate(timeout=PATIENCE)
