@@ -41,7 +41,7 @@ class Broadcast:
         self._phases.mark("encode")
         for viewer, (payload, sight) in zip(watching, states, strict=True):
             viewer.sight = sight
-            viewer.connection.send(payload, viewer.connection.dialect.binary)
+            viewer.connection.send(payload, viewer.binary)
         self._phases.mark("send")
         self._instruments.snapshots.inc(len(states))
         self._instruments.snapshot_bytes.observe([len(payload) for payload, _ in states])
@@ -52,7 +52,7 @@ class Broadcast:
         now = frame.tick / self._tick_hz
         parts = [viewer.due_parts(now) for viewer in watching]
         sights = [viewer.sight for viewer in watching]
-        text = sum(not viewer.connection.dialect.binary for viewer in watching)
+        text = len(watching) - sum(viewer.binary for viewer in watching)
         states: list[tuple[bytes, Sight]] = []
         if text > 0:
             states += zip(self._json.states(frame, views.part(0, text), parts[:text]), sights, strict=False)
@@ -69,4 +69,4 @@ class Broadcast:
 
 def _by_dialect_and_scene(viewer: Viewer) -> tuple[bool, int]:
     """Put together those who speak alike and, of those who are sent differences, those who were sent the same scene."""
-    return viewer.connection.dialect.binary, viewer.sight.scene
+    return viewer.binary, viewer.sight.scene

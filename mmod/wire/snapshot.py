@@ -1,8 +1,8 @@
 """From frames to `state` messages: each entity is encoded once a frame, whatever the number of its viewers.
 
-An entity's fragment is its core (id, pos, vel) and its tail (kind, name).  The core alone is also the viewer's own
-`player` object.  A state is a join of such fragments, which costs about a tenth of encoding them.  Fragments are kept
-from frame to frame: who stands still is not encoded again.
+An entity's fragment is its head (id), what moves (pos, vel) and its tail (kind, name); without the tail it is also the
+viewer's own `player` object.  A state is a join of such fragments, which costs about a tenth of encoding them.
+Fragments are kept from frame to frame: who stands still is not encoded again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class SnapshotEncoder:
         self._ids: Sequence[str] = ()
         self._names: Sequence[str] = ()
         self._shown: Floats = np.empty((0, 4))
-        self._cores: list[bytes] = []
+        self._ends: list[tuple[bytes, bytes] | None] = []
         self._fragments = np.empty(0, object)
 
     def states(self, frame: Frame, views: Views, parts: Iterable[Sequence[Part]]) -> list[bytes]:
@@ -48,7 +48,7 @@ class SnapshotEncoder:
         viewers = zip(views.viewers.tolist(), frame.acks[views.viewers].tolist(), strict=True)
         sights = pairwise(views.offsets.tolist())
         return [
-            _state(ack, frame.tick, self._cores[row], fragments[first:last], own)
+            _state(ack, frame.tick, self._core(frame, row), fragments[first:last], own)
             for (row, ack), (first, last), own in zip(viewers, sights, parts, strict=True)
         ]
 
@@ -63,17 +63,27 @@ class SnapshotEncoder:
         self._shown[rows] = numbers
         texts = iter(_texts(numbers))
         for row, x, z, vx, vz in zip(rows.tolist(), texts, texts, texts, texts, strict=True):
-            head, tail = self._head(frame.ids[row]), self._tail(frame.names[row], int(frame.kind[row]))
-            core = b"".join((head, x, b',"z":', z, b'},"vel":{"x":', vx, b',"z":', vz, b"}"))
-            self._cores[row] = core
-            self._fragments[row] = core + tail
+            head, tail = self._ends[row] or self._make_ends(frame, row)
+            self._fragments[row] = b"".join((head, x, b',"z":', z, b'},"vel":{"x":', vx, b',"z":', vz, tail))
+
+    def _core(self, frame: Frame, row: int) -> bytes:
+        """Return the fragment of an entity without its tail."""
+        fragment: bytes = self._fragments[row]
+        _, tail = self._ends[row] or self._make_ends(frame, row)
+        return fragment[: -len(tail)]
+
+    def _make_ends(self, frame: Frame, row: int) -> tuple[bytes, bytes]:
+        """Return head and tail of an entity, and keep them for as long as rows are what they are."""
+        ends = self._head(frame.ids[row]), self._tail(frame.names[row], int(frame.kind[row]))
+        self._ends[row] = ends
+        return ends
 
     def _begin_anew(self, frame: Frame) -> None:
         """Forget all fragments: somebody came, went or is called otherwise, and rows are not what they were."""
         count = len(frame.ids)
         self._ids, self._names = frame.ids, frame.names
         self._shown = np.full((count, 4), np.nan)
-        self._cores = [b""] * count
+        self._ends = [None] * count
         self._fragments = np.full(count, b"", object)
         if len(self._heads) > 2 * count + 1_000:  # entities come and go; do not remember them for ever
             self._heads.clear()
@@ -88,7 +98,7 @@ class SnapshotEncoder:
     def _tail(self, name: str, kind: int) -> bytes:
         tail = self._tails.get((name, kind))
         if tail is None:
-            encoded = b',"kind":' + _to_json(Kind(kind).wire_name) + b',"name":' + _to_json(name) + b"}"
+            encoded = b'},"kind":' + _to_json(Kind(kind).wire_name) + b',"name":' + _to_json(name) + b"}"
             tail = self._tails[(name, kind)] = encoded
         return tail
 
@@ -96,7 +106,7 @@ class SnapshotEncoder:
 def _state(ack: int, tick: int, core: bytes, fragments: Sequence[bytes], parts: Sequence[Part]) -> bytes:
     head = b'{"type":"state","data":{"ack":%d,"tick":%d,"player":' % (ack, tick)
     private = b"".join(b',"' + name.encode() + b'":' + value for name, value in parts) if parts else b""
-    return b"".join((head, core, b'},"entities":[', b",".join(fragments), b"]", private, b"}}"))
+    return b"".join((head, core, b'}},"entities":[', b",".join(fragments), b"]", private, b"}}"))
 
 
 def _texts(numbers: Floats) -> list[bytes]:
