@@ -20,6 +20,7 @@ from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.ledger import LedgerRow
 from mmod.store import postgres_ledger as ledger
+from mmod.store import postgres_quarantine, postgres_replacement, postgres_rows, postgres_schema
 from mmod.store import postgres_queries as sql
 from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.place import Patience
@@ -107,7 +108,7 @@ class PostgresStore:
 
         async def read(connection: PostgresConnection) -> StoredPlayer | None:
             async with connection.transaction():
-                row = await sql.find(connection, player_id) if storable(player_id) else None
+                row = await postgres_rows.find(connection, player_id) if storable(player_id) else None
             return None if row is None else stored_player(row)
 
         return self._run(read)
@@ -127,7 +128,7 @@ class PostgresStore:
 
         async def quarantine(connection: PostgresConnection) -> None:
             async with connection.transaction():
-                await sql.quarantine(connection, player_id, epoch, reason, self._now())
+                await postgres_quarantine.quarantine(connection, player_id, epoch, reason, self._now())
 
         return self._run(quarantine)
 
@@ -136,7 +137,7 @@ class PostgresStore:
 
         async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
             async with connection.transaction():
-                return await sql.quarantined(connection)
+                return await postgres_quarantine.quarantined(connection)
 
         return self._run(quarantined)
 
@@ -145,7 +146,7 @@ class PostgresStore:
 
         async def restore(connection: PostgresConnection) -> bool:
             async with connection.transaction():
-                return await sql.restore(connection, quarantine_id, self._now())
+                return await postgres_quarantine.restore(connection, quarantine_id, self._now())
 
         return self._run(restore)
 
@@ -183,7 +184,7 @@ class PostgresStore:
             check_player_id(player_id)
             columns = checked_state(state, None)
             async with connection.transaction():
-                return await sql.replace(connection, player_id, state, columns, self._now())
+                return await postgres_replacement.replace(connection, player_id, state, columns, self._now())
 
         return self._run(replace)
 
@@ -192,7 +193,7 @@ class PostgresStore:
 
         async def disown(connection: PostgresConnection) -> int:
             async with connection.transaction(statement_timeout=0):
-                return await sql.disown(connection)
+                return await postgres_replacement.disown(connection)
 
         return Deferred.fromCoroutine(self._lend(disown, MIGRATION_TIMEOUT))
 
@@ -247,11 +248,11 @@ class PostgresStore:
 
     async def _status(self, connection: PostgresConnection) -> SchemaStatus:
         async with connection.transaction():
-            await sql.check_encoding(connection)
-            return SchemaStatus(await sql.schema_number(connection), tuple(self._schema))
+            await postgres_schema.check_encoding(connection)
+            return SchemaStatus(await postgres_schema.schema_number(connection), tuple(self._schema))
 
     async def _upgrade(self, connection: PostgresConnection) -> None:
-        await sql.upgrade(connection, self._schema, self._now)
+        await postgres_schema.upgrade(connection, self._schema, self._now)
 
     async def _shut(self) -> None:
         pool, self._pool = self._pool, None
