@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from mmod.errors import (
     BadRequest,
     IdempotencyConflict,
+    ItemElsewhere,
     PlayerPresent,
     RemoteError,
     RuleViolation,
@@ -59,6 +60,7 @@ STATUSES: tuple[tuple[type[RemoteError], int], ...] = (
     (RuleViolation, 409),
     (IdempotencyConflict, 409),
     (PlayerPresent, 409),
+    (ItemElsewhere, 409),
     (Unavailable, 503),
     (BadRequest, 400),
 )

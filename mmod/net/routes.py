@@ -12,6 +12,7 @@ from mmod.errors import (
     ExceedsBulk,
     ExceedsWeight,
     IdempotencyConflict,
+    ItemElsewhere,
     PlayerPresent,
     Unavailable,
     UnknownCompartment,
@@ -95,7 +96,8 @@ DESCRIBED: Mapping[str, Described] = {
         body=bodies.NoBody,
         refusals={
             404: "Nothing is set aside under that number: `unknown_record`.",
-            409: f"The player is in the world: `{PlayerPresent.code}`.",
+            409: f"The player is in the world: `{PlayerPresent.code}`; or others have items of the record, which the "
+            f"text names with whose they are: `{ItemElsewhere.code}`.",
         }
         | _AWAY,
     ),

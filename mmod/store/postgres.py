@@ -39,6 +39,9 @@ TRANSACTION_TIMEOUT = 5.0
 #: waiting for another daemon that does.
 MIGRATION_TIMEOUT = 600.0
 
+#: Seconds for what puts a state in place: it looks at the belongings of all players, of a million in half of that.
+REPLACEMENT_TIMEOUT = 60.0
+
 #: What libpq calls the parameters that say where a server is.
 _ADDRESS = ("host", "hostaddr", "port", "dbname", "service")
 
@@ -145,10 +148,10 @@ class PostgresStore:
         """See `IStore.restore`; a state that stands in the way is set aside in its turn."""
 
         async def restore(connection: PostgresConnection) -> bool:
-            async with connection.transaction():
+            async with connection.transaction(statement_timeout=REPLACEMENT_TIMEOUT):
                 return await postgres_quarantine.restore(connection, quarantine_id, self._now())
 
-        return self._run(restore)
+        return self._run(restore, REPLACEMENT_TIMEOUT)
 
     def history(self, instance_id: str) -> Deferred[list[LedgerRow]]:
         """See `IStore.history`."""
@@ -183,10 +186,10 @@ class PostgresStore:
         async def replace(connection: PostgresConnection) -> int:
             check_player_id(player_id)
             columns = checked_state(state, None)
-            async with connection.transaction():
+            async with connection.transaction(statement_timeout=REPLACEMENT_TIMEOUT):
                 return await postgres_replacement.replace(connection, player_id, state, columns, self._now())
 
-        return self._run(replace)
+        return self._run(replace, REPLACEMENT_TIMEOUT)
 
     def disown(self) -> Deferred[int]:
         """See `IStore.disown`."""
@@ -195,7 +198,7 @@ class PostgresStore:
             async with connection.transaction(statement_timeout=0):
                 return await postgres_replacement.disown(connection)
 
-        return Deferred.fromCoroutine(self._lend(disown, MIGRATION_TIMEOUT))
+        return self._run(disown, MIGRATION_TIMEOUT)
 
     def ping(self) -> Deferred[None]:
         """Answer when the server lets us begin to write, which a standby does not."""
@@ -210,10 +213,12 @@ class PostgresStore:
         """See `IStore.close`."""
         return self._opening.run(self._shut)
 
-    def _run(self, work: Callable[[PostgresConnection], Awaitable[T]]) -> Deferred[T]:
-        return Deferred.fromCoroutine(self._lend(work))
+    def _run(
+        self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT
+    ) -> Deferred[T]:
+        return Deferred.fromCoroutine(self._lend(work, within))
 
-    async def _lend(self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT) -> T:
+    async def _lend(self, work: Callable[[PostgresConnection], Awaitable[T]], within: float) -> T:
         if self._pool is None:
             raise StoreAway("the store is not open")
         return await self._pool.run(work, within)

@@ -6,8 +6,9 @@ from mmod.errors import Superseded
 from mmod.session.claims import Quarantined
 from mmod.store import postgres_ledger as ledger
 from mmod.store.postgres_connection import PostgresConnection
-from mmod.store.postgres_rows import KEPT, STATE, TAKEN, lock
-from mmod.store.rows import reinstated_events, set_aside_events
+from mmod.store.postgres_holders import require_nobody_elses
+from mmod.store.postgres_rows import KEPT, SHOWN, STATE, TAKEN, lock, row_of
+from mmod.store.rows import instance_ids, reinstated_events, set_aside_events, succeeding
 
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {KEPT})
@@ -20,6 +21,8 @@ _RESET = """
         sequences = NULL, updated_at = %(now)s
     WHERE player_id = %(player_id)s
 """
+
+_FIND = f"SELECT {SHOWN} FROM quarantine WHERE quarantine_id = %(quarantine_id)s FOR UPDATE"  # noqa: S608 - constants
 
 _RESTORE = f"""
     INSERT INTO player_state ({KEPT})
@@ -48,21 +51,19 @@ async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
 
 async def restore(connection: PostgresConnection, quarantine_id: int, now: float) -> bool:
     """Put a row back under a new epoch; a state that stands in the way is set aside in its turn."""
-    query = "SELECT player_id, epoch, version FROM quarantine WHERE quarantine_id = %(quarantine_id)s FOR UPDATE"
-    found = await connection.query(query, {"quarantine_id": quarantine_id})
+    found = await connection.query(_FIND, {"quarantine_id": quarantine_id})
     if not found:
         return False
-    ((player_id, epoch, version),) = found
-    present = await lock(connection, player_id)
+    aside = row_of(*found[0])
+    await require_nobody_elses(connection, aside.player_id, instance_ids(aside.reading().state))
+    present = await lock(connection, aside.player_id)
     if present is not None:
         reason = f"replaced by quarantined row {quarantine_id}"
-        await connection.query(_SET_ASIDE, {"reason": reason, "now": now, "player_id": player_id})
-        epoch, version = max(epoch, present.epoch), max(version, present.version)
-    keys = {"quarantine_id": quarantine_id, "epoch": epoch + 1, "version": version, "now": now}
+        await connection.query(_SET_ASIDE, {"reason": reason, "now": now, "player_id": aside.player_id})
+    epoch, version = succeeding(aside, present)
+    keys = {"quarantine_id": quarantine_id, "epoch": epoch, "version": version, "now": now}
     await connection.query(_RESTORE, keys)
     await connection.query("DELETE FROM quarantine WHERE quarantine_id = %(quarantine_id)s", keys)
-    await ledger.note(connection, player_id, epoch + 1, set_aside_events(present, now))
-    restored = await lock(connection, player_id)
-    assert restored is not None
-    await ledger.note(connection, player_id, epoch + 1, reinstated_events(restored, now))
+    await ledger.note(connection, aside.player_id, epoch, set_aside_events(present, now))
+    await ledger.note(connection, aside.player_id, epoch, reinstated_events(aside, now))
     return True

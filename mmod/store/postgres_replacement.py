@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmod.session.columns import Columns
 from mmod.store import postgres_ledger as ledger
 from mmod.store.postgres_connection import PostgresConnection
+from mmod.store.postgres_holders import require_nobody_elses
 from mmod.store.postgres_rows import KEPT, TAKEN, found_or_added
 from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import DISOWNING, imported_events, instance_ids
@@ -31,7 +32,7 @@ async def replace(
     connection: PostgresConnection, player_id: str, state: PlayerState, columns: Columns, now: float
 ) -> int:
     """Put a state in place of a row under a new epoch, which is returned."""
-    await ledger.require_nobody_elses(connection, player_id, instance_ids(state))
+    await require_nobody_elses(connection, player_id, instance_ids(state))
     (present,) = await found_or_added(connection, {player_id: state.name}, now)
     epoch = present.epoch + 1
     keys = {"player_id": player_id, "epoch": epoch, "version": present.version + 1, "now": now}

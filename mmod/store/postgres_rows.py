@@ -20,11 +20,11 @@ KEPT = f"player_id, epoch, version, has_state, {STATE}, resume_hash, disconnecte
 TAKEN = ", ".join(f"{column} = excluded.{column}" for column in KEPT.split(", ")[1:])
 
 # JSON is read as text: decoding it is our part.
-_SHOWN = "player_id, epoch, version, resume_hash, disconnected_at, has_state, " + ", ".join(
+SHOWN = "player_id, epoch, version, resume_hash, disconnected_at, has_state, " + ", ".join(
     f"{column}::text" if column in JSON_COLUMNS else column for column in STATE_COLUMNS
 )
 #: Begins every question for whole rows, which `row_of` reads.
-SELECT = f"SELECT {_SHOWN} FROM player_state"  # noqa: S608 - constants
+SELECT = f"SELECT {SHOWN} FROM player_state"  # noqa: S608 - constants
 
 # Changes nothing of a row but its time, and so returns it as it was found; a new one has epoch 0.
 _FIND_OR_ADD = f"""
@@ -33,7 +33,7 @@ _FIND_OR_ADD = f"""
     FROM jsonb_to_recordset(%(claims)s::jsonb) AS claim (player_id text, name text)
     ORDER BY player_id COLLATE "C"
     ON CONFLICT (player_id) DO UPDATE SET updated_at = excluded.updated_at
-    RETURNING {_SHOWN}
+    RETURNING {SHOWN}
 """  # noqa: S608 - constants
 
 

@@ -7,8 +7,9 @@ import sqlite3
 from mmod.errors import Superseded
 from mmod.session.claims import Quarantined
 from mmod.store import sqlite_ledger as ledger
-from mmod.store.rows import reinstated_events, set_aside_events
-from mmod.store.sqlite_rows import KEPT, STATE, find
+from mmod.store.rows import instance_ids, reinstated_events, set_aside_events, succeeding
+from mmod.store.sqlite_holders import require_nobody_elses
+from mmod.store.sqlite_rows import KEPT, SHOWN, STATE, find, row_of
 
 _SET_ASIDE = f"""
     INSERT INTO quarantine (reason, set_aside_at, {KEPT})
@@ -21,6 +22,8 @@ _RESET = """
         sequences = NULL, updated_at = ?
     WHERE player_id = ?
 """
+
+_FIND = f"SELECT {SHOWN} FROM quarantine WHERE quarantine_id = ?"  # noqa: S608 - constants
 
 _RESTORE = f"""
     INSERT OR REPLACE INTO player_state ({KEPT})
@@ -50,21 +53,19 @@ def quarantined(connection: sqlite3.Connection) -> list[Quarantined]:
 
 def restore(connection: sqlite3.Connection, quarantine_id: int, now: float) -> bool:
     """Put a row back under a new epoch; a state that stands in the way is set aside in its turn."""
-    query = "SELECT player_id, epoch, version FROM quarantine WHERE quarantine_id = ?"
-    values = connection.execute(query, (quarantine_id,)).fetchone()
+    values = connection.execute(_FIND, (quarantine_id,)).fetchone()
     if values is None:
         return False
-    player_id, epoch, version = values[0].decode(), values[1], values[2]
-    present = find(connection, player_id)
+    aside = row_of(*values)
+    require_nobody_elses(connection, aside.player_id, instance_ids(aside.reading().state))
+    present = find(connection, aside.player_id)
     if present is not None:
         reason = f"replaced by quarantined row {quarantine_id}"
-        connection.execute(_SET_ASIDE, (reason, now, player_id))
-        epoch, version = max(epoch, present.epoch), max(version, present.version)
-    keys = {"quarantine_id": quarantine_id, "epoch": epoch + 1, "version": version, "now": now}
+        connection.execute(_SET_ASIDE, (reason, now, aside.player_id))
+    epoch, version = succeeding(aside, present)
+    keys = {"quarantine_id": quarantine_id, "epoch": epoch, "version": version, "now": now}
     connection.execute(_RESTORE, keys)
     connection.execute("DELETE FROM quarantine WHERE quarantine_id = ?", (quarantine_id,))
-    ledger.note(connection, player_id, epoch + 1, set_aside_events(present, now))
-    restored = find(connection, player_id)
-    assert restored is not None
-    ledger.note(connection, player_id, epoch + 1, reinstated_events(restored, now))
+    ledger.note(connection, aside.player_id, epoch, set_aside_events(present, now))
+    ledger.note(connection, aside.player_id, epoch, reinstated_events(aside, now))
     return True

@@ -8,6 +8,7 @@ from mmod.session.columns import Columns
 from mmod.store import sqlite_ledger as ledger
 from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import DISOWNING, imported_events, instance_ids
+from mmod.store.sqlite_holders import require_nobody_elses
 from mmod.store.sqlite_rows import KEPT, find
 from mmod.world.state import PlayerState
 
@@ -21,7 +22,7 @@ _DISOWN = "UPDATE player_state SET epoch = epoch + ?, resume_hash = NULL, discon
 
 def replace(connection: sqlite3.Connection, player_id: str, state: PlayerState, columns: Columns, now: float) -> int:
     """Put a state in place of a row under a new epoch, which is returned."""
-    ledger.require_nobody_elses(connection, player_id, instance_ids(state))
+    require_nobody_elses(connection, player_id, instance_ids(state))
     present = find(connection, player_id)
     epoch, version = (present.epoch + 1, present.version + 1) if present else (1, 1)
     keys = {"player_id": player_id, "epoch": epoch, "version": version, "now": now}

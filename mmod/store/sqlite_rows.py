@@ -13,7 +13,8 @@ from mmod.store.rows import Row, resume_mark
 STATE = ", ".join(STATE_COLUMNS)
 KEPT = f"player_id, epoch, version, has_state, {STATE}, resume_hash, disconnected_at, updated_at"
 #: Begins every question for whole rows, which `row_of` reads.
-SELECT = f"SELECT player_id, epoch, version, resume_hash, disconnected_at, has_state, {STATE} FROM player_state"  # noqa: S608 - constants
+SHOWN = f"player_id, epoch, version, resume_hash, disconnected_at, has_state, {STATE}"
+SELECT = f"SELECT {SHOWN} FROM player_state"  # noqa: S608 - constants
 
 
 def find(connection: sqlite3.Connection, player_id: str) -> Row | None:

@@ -12,6 +12,7 @@ from mmod.session.claims import Save, SaveResult
 from mmod.store.migrate import Migration, migrations
 from mmod.store.place import SIZE
 from mmod.store.postgres import PostgresStore
+from mmod.store.postgres_holders import REPLACEMENT_LOCK
 from mmod.world.state import PlayerState
 
 from .store_contract import NOW, StoreContract
@@ -130,7 +131,7 @@ class TestPostgresStore(StoreContract):
             f"{self.url}&options={quote(options + ' -csynchronous_commit=off')}", reactor, lambda: NOW
         )
         await store.migrate()
-        seen = await store._lend(self.settings)
+        seen = await store._run(self.settings)
         await store.close()
         assert seen == ["4s", "5s", "off", "read committed", "on"]
 
@@ -202,6 +203,18 @@ class TestPostgresStore(StoreContract):
         outside.close()
         assert [await question for question in questions] == ["given up"] * SIZE
         assert await store.read("ada") is None
+
+    @pytest_twisted.ensureDeferred
+    async def test_restoring_waits_for_whatever_else_puts_a_state_in_place(self, store):
+        number = await self.set_aside(store, "ada", owning("cap-1"))
+        with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock({REPLACEMENT_LOCK})")
+            restored = store.restore(number)
+            while self.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") != [(1,)]:
+                await deferLater(reactor, 0.01)
+            assert not restored.called
+        outside.close()
+        assert await restored
 
     # --- two daemons --------------------------------------------------------------------------------------------------
 
