@@ -39,6 +39,10 @@ class StoreAway(StoreError):
     """The store gave no answer in time, or is not running."""
 
 
+class StoreBusy(StoreAway):
+    """More is asked of the store than it may be asked beside its work; nothing was asked."""
+
+
 class StoreTooNew(StoreError):
     """The database was written by a newer mmod than this one."""
 

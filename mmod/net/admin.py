@@ -24,6 +24,7 @@ from mmod.errors import (
     PlayerPresent,
     RemoteError,
     RuleViolation,
+    StoreBusy,
     StoreError,
     Unavailable,
     UnknownItem,
@@ -64,6 +65,10 @@ STATUSES: tuple[tuple[type[RemoteError], int], ...] = (
     (Unavailable, 503),
     (BadRequest, 400),
 )
+
+#: What is said when the store has not answered, and when it was not even asked.
+SILENT = "the store did not answer; repeat the request later"
+BUSY = "too many requests wait for the store already; repeat this one later"
 
 T = TypeVar("T")
 
@@ -237,7 +242,7 @@ class AdminApi:
     def store_failed(self, request: Request, failure: Failure) -> bytes:
         """Say that the store did not answer."""
         self.log.warn("the store did not answer: {error}", error=failure.value)
-        return _refusal(request, 503, Unavailable.code, "the store did not answer; repeat the request later")
+        return _refusal(request, 503, Unavailable.code, BUSY if failure.check(StoreBusy) else SILENT)
 
     @app.handle_errors(HTTPException)  # type: ignore[arg-type] # klein asks for IRequest
     def no_route(self, request: Request, failure: Failure) -> bytes:

@@ -62,9 +62,7 @@ _KEY: Schema = {
 }
 
 _BAD_QUERY = {400: "A parameter is wrong: `bad_request`."}
-_AWAY = {
-    503: f"`{Unavailable.code}`: the store is away, or has not answered within {PATIENCE:g} s; repeat the request."
-}
+_AWAY = {503: f"`{Unavailable.code}`: the store is away or busy, or has not answered within {PATIENCE:g} s; repeat it."}
 _ABSENT = {404: "The player is not in the world: `unknown_player`."}
 _UNKNOWN = {404: "Nobody knows the player: `unknown_player`."}
 _RULES = ", ".join(f"`{rule.code}`" for rule in (ExceedsWeight, ExceedsBulk, UnknownCompartment, DuplicateInstance))

@@ -23,10 +23,11 @@ from mmod.store import postgres_ledger as ledger
 from mmod.store import postgres_quarantine, postgres_replacement, postgres_rows, postgres_schema
 from mmod.store import postgres_queries as sql
 from mmod.store.migrate import Migration, SchemaStatus, migrations
-from mmod.store.place import Patience
+from mmod.store.place import QUESTIONS, Patience
 from mmod.store.pool import Pool
 from mmod.store.postgres_connection import PostgresConnection, connect
 from mmod.store.rows import check_claims, check_player_id, checked_saves, checked_state, storable, stored_player
+from mmod.store.turns import Turns
 from mmod.world.state import PlayerState
 
 T = TypeVar("T")
@@ -41,6 +42,12 @@ MIGRATION_TIMEOUT = 600.0
 
 #: Seconds for what puts a state in place: it looks at the belongings of all players, of a million in half of that.
 REPLACEMENT_TIMEOUT = 60.0
+
+#: Seconds for which a question waits for a lock.  Nobody locks what is only read but a migration or an operator, and
+#: others wait for their turn.
+LOCK_TIMEOUT = 1.0
+
+_IMPATIENT = f"SET LOCAL lock_timeout = {round(LOCK_TIMEOUT * 1000)}"
 
 #: What libpq calls the parameters that say where a server is.
 _ADDRESS = ("host", "hostaddr", "port", "dbname", "service")
@@ -67,6 +74,7 @@ class PostgresStore:
         self._schema = migrations("postgres") if schema is None else schema
         self._patience = patience or Patience()
         self._opening = DeferredLock()
+        self._turns = Turns(QUESTIONS, reactor)
         self._pool: Pool[PostgresConnection] | None = None
 
     def schema(self) -> Deferred[SchemaStatus]:
@@ -110,21 +118,18 @@ class PostgresStore:
         """See `IStore.read`."""
 
         async def read(connection: PostgresConnection) -> StoredPlayer | None:
-            async with connection.transaction():
-                row = await postgres_rows.find(connection, player_id) if storable(player_id) else None
+            row = await postgres_rows.find(connection, player_id) if storable(player_id) else None
             return None if row is None else stored_player(row)
 
-        return self._run(read)
+        return self._ask(read)
 
     def players(self, after: str, limit: int) -> Deferred[list[StoredPlayer]]:
         """See `IStore.players`."""
 
         async def players(connection: PostgresConnection) -> list[StoredPlayer]:
-            async with connection.transaction():
-                rows = await sql.page(connection, after, limit)
-            return [stored_player(row) for row in rows]
+            return [stored_player(row) for row in await sql.page(connection, after, limit)]
 
-        return self._run(players)
+        return self._ask(players)
 
     def quarantine(self, player_id: str, epoch: int, reason: str) -> Deferred[None]:
         """See `IStore.quarantine`."""
@@ -137,12 +142,7 @@ class PostgresStore:
 
     def quarantined(self) -> Deferred[list[Quarantined]]:
         """See `IStore.quarantined`."""
-
-        async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
-            async with connection.transaction():
-                return await postgres_quarantine.quarantined(connection)
-
-        return self._run(quarantined)
+        return self._ask(postgres_quarantine.quarantined)
 
     def restore(self, quarantine_id: int) -> Deferred[bool]:
         """See `IStore.restore`; a state that stands in the way is set aside in its turn."""
@@ -151,34 +151,31 @@ class PostgresStore:
             async with connection.transaction(statement_timeout=REPLACEMENT_TIMEOUT):
                 return await postgres_quarantine.restore(connection, quarantine_id, self._now())
 
-        return self._run(restore, REPLACEMENT_TIMEOUT)
+        return self._in_turn(restore, REPLACEMENT_TIMEOUT)
 
     def history(self, instance_id: str) -> Deferred[list[LedgerRow]]:
         """See `IStore.history`."""
 
         async def history(connection: PostgresConnection) -> list[LedgerRow]:
-            async with connection.transaction():
-                return await ledger.history(connection, instance_id) if storable(instance_id) else []
+            return await ledger.history(connection, instance_id) if storable(instance_id) else []
 
-        return self._run(history)
+        return self._ask(history)
 
     def moves(self, player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
         """See `IStore.moves`."""
 
         async def moves(connection: PostgresConnection) -> list[LedgerRow]:
-            async with connection.transaction():
-                return await ledger.moves(connection, player_id, limit) if storable(player_id) else []
+            return await ledger.moves(connection, player_id, limit) if storable(player_id) else []
 
-        return self._run(moves)
+        return self._ask(moves)
 
     def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
         """See `IStore.holdings`."""
 
         async def holdings(connection: PostgresConnection) -> list[Holding]:
-            async with connection.transaction(isolation="REPEATABLE READ"):
-                return await sql.holdings(connection, after, limit)
+            return await sql.holdings(connection, after, limit)
 
-        return self._run(holdings)
+        return self._ask(holdings, isolation="REPEATABLE READ")
 
     def replace(self, player_id: str, state: PlayerState) -> Deferred[int]:
         """See `IStore.replace`."""
@@ -212,6 +209,27 @@ class PostgresStore:
     def close(self) -> Deferred[None]:
         """See `IStore.close`."""
         return self._opening.run(self._shut)
+
+    def _ask(
+        self, question: Callable[[PostgresConnection], Awaitable[T]], isolation: str = "READ COMMITTED"
+    ) -> Deferred[T]:
+        """Ask in turn, in a transaction that has to wait for no lock to speak of."""
+
+        async def ask(connection: PostgresConnection) -> T:
+            async with connection.transaction(isolation=isolation):
+                await connection.query(_IMPATIENT)
+                return await question(connection)
+
+        return self._in_turn(ask)
+
+    def _in_turn(
+        self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT
+    ) -> Deferred[T]:
+        async def in_turn() -> T:
+            async with self._turns.turn():
+                return await self._lend(work, within)
+
+        return Deferred.fromCoroutine(in_turn())
 
     def _run(
         self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT

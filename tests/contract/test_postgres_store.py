@@ -4,10 +4,10 @@ import psycopg2
 import pytest
 import pytest_twisted
 from twisted.internet import reactor
-from twisted.internet.defer import gatherResults
+from twisted.internet.defer import DeferredList, gatherResults
 from twisted.internet.task import deferLater
 
-from mmod.errors import StoreAway, StoreError, StoreTooNew
+from mmod.errors import StoreAway, StoreBusy, StoreError, StoreTooNew
 from mmod.session.claims import Save, SaveResult
 from mmod.store.migrate import Migration, migrations
 from mmod.store.place import SIZE
@@ -185,6 +185,24 @@ class TestPostgresStore(StoreContract):
         outside.close()
         assert (await store.read("ada")).version == 0
         assert await store.save([saving("ada", 1, 1, x=1)]) == [SaveResult.STORED]
+
+    @pytest_twisted.ensureDeferred
+    async def test_questions_that_wait_for_a_lock_take_no_connection_from_the_game(self, store):
+        await store.claim([claiming("ada")])
+        with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
+            cursor.execute("LOCK TABLE item_ledger, quarantine IN ACCESS EXCLUSIVE MODE")
+            ask = (lambda: store.moves("ada", 1), lambda: store.history("cap-1"), store.quarantined)
+            questions = [question() for question in ask * SIZE]
+            for version in range(1, 4):
+                assert await store.save([saving("ada", 1, version)]) == [SaveResult.STORED]
+                await store.ping()
+                await store.claim([claiming(f"new-{version}")])
+            assert not any(question.called for question in questions)
+            outcomes = await DeferredList(questions, consumeErrors=True)
+        outside.close()
+        assert {outcome.type for success, outcome in outcomes if not success} == {StoreAway, StoreBusy}
+        assert not any(success for success, _ in outcomes)
+        assert await store.moves("ada", 1) == []
 
     @pytest_twisted.ensureDeferred
     async def test_ids_no_database_can_hold_are_looked_up_as_nobody_and_paged_over(self, store):

@@ -3,9 +3,12 @@
 import pytest
 from attrs import evolve
 from msgspec.structs import replace
+from twisted.internet.defer import fail
 
+from mmod.errors import StoreBusy
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
+from mmod.net.admin import BUSY
 from mmod.net.answers import PlayerDossier
 from mmod.session.claims import ClaimRequest, Save
 from mmod.session.resume import ResumeAttempt
@@ -132,6 +135,13 @@ def test_a_store_that_refuses_is_unavailable_without_its_words(world, office, ad
     refused = office.get("/players")
     assert refused.refusal == (503, "unavailable")
     assert "not open" not in refused.json["error"]["message"]
+
+
+def test_a_store_that_is_too_busy_to_be_asked_is_unavailable_and_says_so(world, office):
+    world.store.moves = lambda player_id, limit: fail(StoreBusy("100 questions wait"))
+    refused = office.get("/players/ada/ledger")
+    assert refused.refusal == (503, "unavailable")
+    assert refused.json["error"]["message"] == BUSY
 
 
 # --- quarantine -------------------------------------------------------------------------------------------------------
