@@ -208,8 +208,10 @@ class AdminApi:
     @app.handle_errors(StoreError)  # type: ignore[arg-type] # klein asks for IRequest
     def store_failed(self, request: Request, failure: Failure) -> bytes:
         """Say that the store did not answer."""
-        self.log.warn("the store did not answer: {error}", error=failure.value)
-        return store_failed(request)
+        error = failure.value
+        assert isinstance(error, StoreError)
+        self.log.warn("the store did not answer: {error}", error=error)
+        return store_failed(request, error)
 
     @app.handle_errors(HTTPException)  # type: ignore[arg-type] # klein asks for IRequest
     def no_route(self, request: Request, failure: Failure) -> bytes:

@@ -12,6 +12,7 @@ from mmod.errors import (
     ExceedsBulk,
     ExceedsWeight,
     IdempotencyConflict,
+    ItemElsewhere,
     PlayerPresent,
     Unavailable,
     UnknownCompartment,
@@ -61,9 +62,7 @@ _KEY: Schema = {
 }
 
 _BAD_QUERY = {400: "A parameter is wrong: `bad_request`."}
-_AWAY = {
-    503: f"`{Unavailable.code}`: the store is away, or has not answered within {PATIENCE:g} s; repeat the request."
-}
+_AWAY = {503: f"`{Unavailable.code}`: the store is away or busy, or has not answered within {PATIENCE:g} s; repeat it."}
 _ABSENT = {404: "The player is not in the world: `unknown_player`."}
 _UNKNOWN = {404: "Nobody knows the player: `unknown_player`."}
 _RULES = ", ".join(f"`{rule.code}`" for rule in (ExceedsWeight, ExceedsBulk, UnknownCompartment, DuplicateInstance))
@@ -95,7 +94,8 @@ DESCRIBED: Mapping[str, Described] = {
         body=bodies.NoBody,
         refusals={
             404: "Nothing is set aside under that number: `unknown_record`.",
-            409: f"The player is in the world: `{PlayerPresent.code}`.",
+            409: f"The player is in the world: `{PlayerPresent.code}`; or others have items of the record, which the "
+            f"text names with whose they are: `{ItemElsewhere.code}`.",
         }
         | _AWAY,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -24,11 +24,13 @@ from mmod.store.rows import (
     checked_saves,
     checked_state,
     claim_of,
+    holders,
     imported_events,
     instance_ids,
     reinstated_events,
     set_aside_events,
     stored_player,
+    succeeding,
 )
 from mmod.world.state import PlayerState
 
@@ -138,10 +140,12 @@ class MemoryStore:
             aside = self._set_aside.get(quarantine_id)
             if aside is None:
                 return False
+            self._require_nobody_elses(aside.row.player_id, instance_ids(aside.row.reading().state))
             present = self.rows.get(aside.row.player_id)
             if present is not None:
                 self._put_aside(present, f"replaced by quarantined row {quarantine_id}")
-            restored = _restored(aside.row, present or aside.row)
+            epoch, version = succeeding(aside.row, present)
+            restored = evolve(aside.row, epoch=epoch, version=version, mark=None)
             self.rows[restored.player_id] = restored
             del self._set_aside[quarantine_id]
             self._note(restored.player_id, restored.epoch, set_aside_events(present, self._now()))
@@ -243,12 +247,17 @@ class MemoryStore:
             LedgerRow(entry_id, player_id, epoch, event) for entry_id, event in enumerate(events, len(self.ledger) + 1)
         ]
 
-    def _require_nobody_elses(self, player_id: str, instance_ids: Iterable[str]) -> None:
-        for instance_id in instance_ids:
-            rows = (row for row in self.ledger if row.event.movement.instance_id == instance_id)
-            newest = {row.player_id: row.event.movement.target for row in rows if row.player_id != player_id}
-            for holder in (holder for holder, target in newest.items() if target is not None):
-                raise ItemTaken(instance_id, holder)
+    def _require_nobody_elses(self, player_id: str, wanted: Collection[str]) -> None:
+        entries = [(row.player_id, row.event.movement) for row in self.ledger if row.player_id != player_id]
+        newest = {(moved.instance_id, holder): moved.target for holder, moved in entries}
+        by_the_ledger = {
+            instance_id: holder
+            for (instance_id, holder), target in newest.items()
+            if instance_id in wanted and target is not None
+        }
+        taken = holders((row for row in self.rows.values() if row.player_id != player_id), wanted) | by_the_ledger
+        if taken:
+            raise ItemTaken(taken)
 
     def _rows_of(self, player_id: str) -> list[LedgerRow]:
         return [row for row in self.ledger if row.player_id == player_id]
@@ -275,13 +284,3 @@ class MemoryStore:
 def _mark_after(save: Save, row: Row) -> ResumeMark | None:
     token_hash = save.resume_hash or (row.mark.token_hash if row.mark else None)
     return None if token_hash is None else ResumeMark(token_hash, save.disconnected_at)
-
-
-def _restored(aside: Row, present: Row) -> Row:
-    return Row(
-        aside.player_id,
-        epoch=max(aside.epoch, present.epoch) + 1,
-        version=max(aside.version, present.version),
-        mark=None,
-        columns=aside.columns,
-    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
+from msgspec.json import encode
 
 from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
 from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
@@ -65,6 +66,12 @@ def owner(epoch: int | None, resume_hash: object) -> Owner | None:
     return None if epoch is None else Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
 
 
+def succeeding(aside: Row, present: Row | None) -> tuple[int, int]:
+    """Return the epoch and the version of a row that is put back in place of the present one."""
+    others = present or aside
+    return max(aside.epoch, others.epoch) + 1, max(aside.version, others.version)
+
+
 def stored_player(row: Row) -> StoredPlayer:
     """Return a row as an administrator reads it."""
     reading = row.reading()
@@ -91,9 +98,24 @@ def imported_events(row: Row | None, state: PlayerState, now: float) -> Iterator
     return (ItemEvent(movement, "import", 0, now) for movement in movements(_items(row), after))
 
 
-def instance_ids(state: PlayerState) -> list[str]:
-    """Return the items of a state, carried and worn."""
-    return [instance.instance_id for instance, _ in placed(state.inventory, state.equipment.slots)]
+def instance_ids(state: PlayerState | None) -> list[str]:
+    """Return the items of a state, carried and worn; none of one that is not there or cannot be read."""
+    return [] if state is None else [item.instance_id for item, _ in placed(state.inventory, state.equipment.slots)]
+
+
+def holders(rows: Iterable[Row], wanted: Collection[str]) -> dict[str, str]:
+    """Return which players have wanted items in their states, by instance ids."""
+    return {
+        instance_id: row.player_id
+        for row in rows
+        for instance_id in instance_ids(row.reading().state)
+        if instance_id in wanted
+    }
+
+
+def quoted(instance_ids: Iterable[str]) -> list[str]:
+    """Return ids as they stand in the JSON of a state."""
+    return [encode(instance_id).decode() for instance_id in instance_ids]
 
 
 def ledger_values(event: ItemEvent) -> dict[str, Any]:

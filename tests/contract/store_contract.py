@@ -17,6 +17,7 @@ from mmod.interfaces import IStore
 from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
 from mmod.session.resume import TOKEN_BYTES, token_hash
 from mmod.store.records import STATE_COLUMNS
+from mmod.store.rows import instance_ids
 
 from .values import at, claiming, moving, owning, saving, states
 
@@ -519,6 +520,53 @@ class StoreContract:
             await store.quarantine(player_id, 1, "unknown item")
         assert [aside.player_id for aside in await store.quarantined()] == ["b", "c", "a"]
 
+    async def set_aside(self, store, player_id, state):
+        """Let a player have a state that is set aside; return the number of the record."""
+        await store.claim([claiming(player_id)])
+        entries = [moving(item, number) for number, item in enumerate(instance_ids(state))]
+        await store.save([saving(player_id, 1, 1, entries=entries, state=state)])
+        await store.quarantine(player_id, 1, "unknown item")
+        (aside,) = [aside for aside in await store.quarantined() if aside.player_id == player_id]
+        return aside.quarantine_id
+
+    @pytest.mark.parametrize("known_by", ["state", "ledger"])
+    @pytest_twisted.ensureDeferred
+    async def test_a_record_with_items_that_others_have_by_now_is_not_restored_and_nothing_changes(
+        self, store, known_by
+    ):
+        number = await self.set_aside(store, "ada", owning("cap-1", "cap-2", worn=[("head", "cap-3")]))
+        theirs = {"bob": "cap-1", "cy": "cap-3"}
+        for player_id, item in theirs.items():
+            await store.claim([claiming(player_id)])
+            has = {"state": owning(item)} if known_by == "state" else {"entries": [moving(item, 1)]}
+            await store.save([saving(player_id, 1, 1, **has)])
+        before = await self.everything(store)
+        with pytest.raises(ItemTaken) as raised:
+            await store.restore(number)
+        assert raised.value.holders == {"cap-1": "bob", "cap-3": "cy"}
+        assert await self.everything(store) == before
+
+    @pytest_twisted.ensureDeferred
+    async def test_of_two_records_with_one_item_none_is_restored(self, store):
+        numbers = [await self.set_aside(store, player_id, owning("cap-1")) for player_id in ("ada", "bob")]
+        for number, other in zip(numbers, ("bob", "ada"), strict=True):
+            with pytest.raises(ItemTaken, match=other):
+                await store.restore(number)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_record_whose_items_its_player_has_again_or_nobody_has_any_more_is_restored(self, store):
+        number = await self.set_aside(store, "ada", owning("cap-1"))
+        await store.replace("ada", owning("cap-1"))
+        await store.claim([claiming("bob")])
+        given, taken = moving("cap-1", 1), moving("cap-1", 2, origin="carried:backpack", target=None, cause="import")
+        await store.save([saving("bob", 1, 1, entries=[given, taken])])
+        assert await store.restore(number)
+        assert (await store.read("ada")).state == owning("cap-1")
+
+    async def everything(self, store):
+        """Return what is stored of all players, the ledger about them, and the quarantine."""
+        return await store.players("", 99), await store.holdings("", 99), await store.quarantined()
+
     # --- the item ledger ----------------------------------------------------------------------------------------------
 
     @pytest_twisted.ensureDeferred
@@ -642,6 +690,18 @@ class StoreContract:
         assert await store.read("bob") is None
         await store.replace("ada", owning())
         assert await store.replace("bob", owning("cap-1")) == 1
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_state_with_an_item_that_is_in_anothers_state_is_not_put_in_place_whatever_the_ledger_says(
+        self, store
+    ):
+        await store.claim([claiming("ada"), claiming("cy")])
+        worn = owning("cap-3", worn=[("head", 'cap "2"')])
+        await store.save([saving("ada", 1, 1, state=owning("cap-1")), saving("cy", 1, 1, state=worn)])
+        with pytest.raises(ItemTaken) as raised:
+            await store.replace("bob", owning("cap-1", 'cap "2"', "cap-4"))
+        assert raised.value.holders == {"cap-1": "ada", 'cap "2"': "cy"}
+        assert await store.replace("bob", owning("cap", "cap-")) == 1
 
     @pytest_twisted.ensureDeferred
     async def test_of_states_with_one_item_that_are_put_in_place_at_once_one_is(self, store):
