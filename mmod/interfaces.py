@@ -40,6 +40,7 @@ class IStore(Interface):
     def save(saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
         """Write the states (all different players); results come in the order of the saves, after the commit.
 
+        A partial save writes the columns in which it differs from its basis, and the row keeps its own for the others.
         Ledger entries of a save that is `STORED` are written with it, each once however often it is brought.
         """
 
