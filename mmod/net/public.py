@@ -40,7 +40,7 @@ class PageFile(PlainResource):
 
 
 class StaticFolder(PlainResource):
-    """`/static/`: exactly the files of the browser client."""
+    """`/static/` or `/client/`: exactly the files given."""
 
     isLeaf = True
 
@@ -55,11 +55,21 @@ class StaticFolder(PlainResource):
         return NotFound().render(request) if file is None else PageFile(file).render(request)
 
 
-def public_root(websocket: IResource, files: Mapping[str, StaticFile]) -> Resource:
-    """Return the root of the public site."""
+def public_root(
+    websocket: IResource,
+    files: Mapping[str, StaticFile],
+    client: Mapping[str, StaticFile],
+    dev: IResource | None = None,
+) -> Resource:
+    """Return the root of the public site: `files` are the page's, `client` is for whoever writes a client, and `dev`
+    is what exists under `--dev` only.
+    """
     root = PlainResource()
     root.putChild(b"", PageFile(files[INDEX]))
     root.putChild(b"static", StaticFolder(files))
+    root.putChild(b"client", StaticFolder(client))
     root.putChild(b"healthz", Health())
     root.putChild(b"ws", websocket)
+    if dev is not None:
+        root.putChild(b"dev", dev)
     return root

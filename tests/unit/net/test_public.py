@@ -1,6 +1,6 @@
 import pytest
 
-from .wire import PAGE, PublicEndpoint, request
+from .wire import CLIENT, PAGE, PublicEndpoint, request
 
 
 @pytest.fixture
@@ -19,6 +19,12 @@ def test_the_page_and_its_files_are_served_as_they_are(endpoint, path, name):
     browser = get(endpoint, f"GET {path} HTTP/1.1")
     assert (browser.status, browser.body) == (200, PAGE[name].content)
     assert browser.header("Content-Type") == [PAGE[name].media_type]
+
+
+def test_what_a_client_may_know_is_served_as_json(endpoint):
+    browser = get(endpoint, "GET /client/server.json HTTP/1.1")
+    assert (browser.status, browser.body) == (200, CLIENT["server.json"].content)
+    assert browser.header("Content-Type") == ["application/json"]
 
 
 def test_the_page_may_load_and_reach_nothing_but_this_server(endpoint):
@@ -49,6 +55,10 @@ def test_a_head_request_gets_no_body(endpoint):
         "/static/app.js%00",
         "/static/%ff",
         "/index.html",
+        "/client/",
+        "/client",
+        "/client/nothing.js",
+        "/static/server.json",
     ],
 )
 def test_nothing_else_is_a_file(endpoint, path):
