@@ -56,7 +56,7 @@ from mmod.spilling import SpillFiles
 from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
-from mmod.web import static_files
+from mmod.web import client_files, static_files
 from mmod.world.engine import Engine
 
 log = Logger(namespace="mmod")
@@ -224,7 +224,8 @@ def _public_site(settings: Settings, shard: Shard, reactor: Any) -> QuietSite:
     websocket = UpgradeResource(
         ClientFactory(shard.connect, settings.sessions, reactor, seats), settings.sessions.allowed_origins
     )
-    return QuietSite(public_root(websocket, static_files()), reactor, settings.listen.request_timeout, seats)
+    root = public_root(websocket, static_files(), client_files())
+    return QuietSite(root, reactor, settings.listen.request_timeout, seats)
 
 
 def _public_seats(wanted: int) -> int:

@@ -27,13 +27,17 @@ export interface ResumeStorage {
   removeItem(key: string): void;
 }
 
-/** A socket as far as it is needed; `WebSocket` of every browser and of Node >= 22 is one. */
+/**
+ * A socket as far as it is needed; `WebSocket` of every browser and of Node >= 22 is one.  Events: `data` of a message
+ * is a text or an ArrayBuffer, `code` of a close a number.
+ */
 export interface Socket {
   binaryType: string;
   readonly protocol: string;
+  readonly readyState: number;
   onopen: ((event: any) => void) | null;
-  onmessage: ((event: { data: any }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
   onerror: ((event: any) => void) | null;
   send(data: string): void;
   close(code?: number): void;

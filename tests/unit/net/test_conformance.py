@@ -68,7 +68,7 @@ def echo_server(make=ClientFactory):
     """Return a browser whose WebSocket to an echo server is open."""
     clock, seats = Clock(), Seats(10, 0)
     factory = make(Echo, SessionSettings(max_message_bytes=1 << 20), clock, seats)
-    site = QuietSite(public_root(UpgradeResource(factory, ()), PAGE), clock, 10.0, seats)
+    site = QuietSite(public_root(UpgradeResource(factory, ()), PAGE, {}), clock, 10.0, seats)
     return Browser(site, clock).send(upgrade())
 
 

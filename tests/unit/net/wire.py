@@ -32,6 +32,10 @@ PAGE = {
     "index.html": StaticFile("text/html; charset=utf-8", b"<title>mmod</title>"),
     "app.js": StaticFile("text/javascript; charset=utf-8", b"'use strict'"),
 }
+CLIENT = {
+    "mmod.js": StaticFile("text/javascript; charset=utf-8", b"export {}"),
+    "mmod.d.ts": StaticFile("text/plain; charset=utf-8", b"export {}"),
+}
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -187,7 +191,7 @@ class PublicEndpoint:
         self.clock = self.world.clock
         self.seats = Seats(total, per_address)
         self.factory = ClientFactory(self.world.shard.connect, sessions, self.clock, self.seats)
-        root = public_root(UpgradeResource(self.factory, origins), PAGE)
+        root = public_root(UpgradeResource(self.factory, origins), PAGE, CLIENT)
         self.site = QuietSite(root, self.clock, timeout, self.seats)
 
     def browser(self, address="192.0.2.1"):
