@@ -42,13 +42,42 @@ test("a token function is asked before each attempt", async () => {
   assert.deepEqual(desk.sockets.map(({ sent }) => sent[0].token), ["token 1", "token 2"]);
 });
 
-test("a token function that fails ends a first attempt, and says why", async () => {
-  const desk = new Desk({ token: () => Promise.reject(new Error("no such user")) });
+const failure = () => {
+  throw new Error("no such user");
+};
+
+for (const [how, token] of [
+  ["at once", failure],
+  ["later", async () => failure()],
+]) {
+  test(`a token function that fails ${how} ends a first attempt, and says why`, async () => {
+    const desk = new Desk({ token });
+    desk.client.connect();
+    await turn();
+    assert.deepEqual(desk.phases, ["connecting", "ended"]);
+    assert.deepEqual(desk.client.phase.error, { code: "token", message: "no such user" });
+    assert.deepEqual(desk.all("error"), [{ code: "token", message: "no such user" }]);
+  });
+}
+
+test("a token that is no text is told as such", async () => {
+  const desk = new Desk({ token: () => 7 });
   desk.client.connect();
   await turn();
-  assert.equal(desk.client.phase.name, "ended");
-  assert.deepEqual(desk.client.phase.error, { code: "token", message: "no such user" });
-  assert.deepEqual(desk.all("error"), [{ code: "token", message: "no such user" }]);
+  assert.equal(desk.client.phase.error.message, "the token is not a text");
+});
+
+test("a token function that fails while a session is taken up again is asked again", async () => {
+  let isAway = false;
+  const desk = new Desk({ token: () => (isAway ? failure() : "token") });
+  await desk.join();
+  isAway = true;
+  desk.socket.lose();
+  await desk.pass(375);
+  assert.deepEqual([desk.client.phase.name, desk.client.phase.attempt], ["waiting", 2]);
+  isAway = false;
+  await desk.pass(1_000);
+  assert.equal(desk.sockets.length, 2);
 });
 
 test("a first attempt that fails is not repeated", async () => {
