@@ -21,24 +21,26 @@ from typing import Any
 from twisted.logger import Logger
 
 from mmod import garbage
-from mmod.auth.kinds import checker
+from mmod.auth.kinds import checker, kind_of
 from mmod.auth.portal import PortalAuthenticator
 from mmod.config import Loaded, Settings
 from mmod.config.explain import explain
-from mmod.interfaces import IStore
-from mmod.items.rulebook import Rulebook
+from mmod.interfaces import IAuthenticator, IStore
 from mmod.lifecycle import OrderedService, Part
 from mmod.metrics.gap import GapWatch
 from mmod.metrics.instruments import Instruments
 from mmod.metrics.resource import MetricsResource
 from mmod.net.admin import AdminApi, Desk
 from mmod.net.answers import SettingInEffect
+from mmod.net.dev import Gifts, dev_root
+from mmod.net.dev_route import Conduct
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
 from mmod.net.movements import Movements
 from mmod.net.public import public_root
 from mmod.net.readiness import Readiness, ReadinessResource
 from mmod.net.seats import Seats, affordable
+from mmod.net.server_info import SERVER_FILE, server_file, server_info
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
 from mmod.net.websocket import ClientFactory
@@ -74,11 +76,13 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
     settings, instruments, readiness = loaded.settings, Instruments(), Readiness()
     store = open_store(settings.store.url, reactor, time.time)
     writer = _writer(settings, store, reactor, instruments, lambda player_id: shard.superseded(player_id))
-    shard = _shard(settings, writer, reactor, instruments)
+    authenticator = PortalAuthenticator(checker(settings.auth, reactor))
+    shard = _shard(settings, writer, authenticator, reactor, instruments)
+    operations = Operations(shard, store, _new_instance_id)
     desk = Desk(
         shard,
-        Operations(shard, store, _new_instance_id),
-        Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
+        operations,
+        Dossiers(shard, store, settings.book),
         Movements(store),
         Quarantine(shard, store),
         [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
@@ -101,7 +105,12 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
             sender(environment), watchdog_interval(environment), reactor, lambda: ticker.behind < TOO_LATE
         ),
         clients=Clients(shard, reactor, readiness),
-        public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
+        public=Listening(
+            reactor,
+            "public",
+            settings.listen.public,
+            _public_site(settings, shard, Gifts(authenticator, operations), reactor),
+        ),
         inspection=_inspection(settings, store, reactor, instruments),
         failed=failed,
     )
@@ -178,7 +187,9 @@ def _writer(
     return writer
 
 
-def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: Instruments) -> Shard:
+def _shard(
+    settings: Settings, writer: PlayerWriter, authenticator: IAuthenticator, reactor: Any, instruments: Instruments
+) -> Shard:
     seed = secrets.randbits(63) if settings.seed is None else settings.seed
     phases = PhaseClock(1 / settings.engine.world.tick_hz, reactor, instruments)
     engine = Engine(settings.engine, seed=seed, phases=phases)
@@ -191,7 +202,7 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         random=Random(seed),  # noqa: S311 - it spreads checkpoints in time
     )
     admission = Admission(
-        PortalAuthenticator(checker(settings.auth, reactor)),
+        authenticator,
         kit=settings.kit,
         resume_ttl=settings.sessions.resume_ttl,
         clock=reactor,
@@ -219,13 +230,15 @@ def _admin_site(settings: Settings, api: AdminApi, reactor: Any) -> GuardedSite:
     return GuardedSite(guard, api.app.resource(), reactor, settings.listen.request_timeout)
 
 
-def _public_site(settings: Settings, shard: Shard, reactor: Any) -> QuietSite:
-    seats = Seats(_public_seats(settings.listen.max_connections), settings.listen.max_connections_per_address)
-    websocket = UpgradeResource(
-        ClientFactory(shard.connect, settings.sessions, reactor, seats), settings.sessions.allowed_origins
-    )
-    root = public_root(websocket, static_files(), client_files())
-    return QuietSite(root, reactor, settings.listen.request_timeout, seats)
+def _public_site(settings: Settings, shard: Shard, gifts: Gifts, reactor: Any) -> QuietSite:
+    sessions, listen = settings.sessions, settings.listen
+    seats = Seats(_public_seats(listen.max_connections), listen.max_connections_per_address)
+    websocket = UpgradeResource(ClientFactory(shard.connect, sessions, reactor, seats), sessions.allowed_origins)
+    info = server_info(settings.book, dev=settings.dev, auth=kind_of(settings.auth))
+    client = {**client_files(), SERVER_FILE: server_file(info)}
+    dev = dev_root(gifts, Conduct(sessions.allowed_origins, reactor), reactor) if settings.dev else None
+    root = public_root(websocket, static_files(), client, dev)
+    return QuietSite(root, reactor, listen.request_timeout, seats, 0 if dev is None else sessions.max_message_bytes)
 
 
 def _public_seats(wanted: int) -> int:

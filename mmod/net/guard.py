@@ -10,12 +10,12 @@ import hmac
 import socket
 from collections.abc import Collection
 
-import msgspec
 from twisted.internet.interfaces import IReactorTime
 from twisted.web.resource import IResource
 from twisted.web.server import Request
 
-from mmod.net.answers import Fault, Refusal
+from mmod.net.parameters import is_json
+from mmod.net.refusals import json_refusal
 from mmod.net.seats import Seats
 from mmod.net.site import PlainResource, QuietSite
 from mmod.session.origins import LOCAL_HOSTS, host_of_authority, host_of_origin
@@ -48,7 +48,7 @@ class Guard:
             return 403, "a page of another origin may not use this"
         if request.path not in OPEN_PATHS and not self._token_is_right(request):
             return 401, "a bearer token is required"
-        if request.method not in (b"GET", b"HEAD") and not _is_json(request):
+        if request.method not in (b"GET", b"HEAD") and not is_json(request):
             return 415, "the content type must be application/json"
         return None
 
@@ -98,14 +98,7 @@ class _Refusal(PlainResource):
     def render(self, request: Request) -> bytes:
         if self._code == 401:
             request.setHeader(b"www-authenticate", b"Bearer")
-        request.setResponseCode(self._code)
-        request.setHeader(b"content-type", b"application/json")
-        return msgspec.json.encode(Refusal(Fault(CODES[self._code], self._words)))
-
-
-def _is_json(request: Request) -> bool:
-    values = request.requestHeaders.getRawHeaders(b"content-type") or [b""]
-    return values[0].partition(b";")[0].strip().lower() == b"application/json"
+        return json_refusal(request, self._code, CODES[self._code], self._words)
 
 
 def _own_address(request: Request) -> str:

@@ -41,7 +41,7 @@ class PageFile(PlainResource):
 
 
 class StaticFolder(PlainResource):
-    """`/static/`: exactly the files of the browser client."""
+    """`/static/`: exactly the files given."""
 
     isLeaf = True
 
@@ -64,12 +64,21 @@ def library(files: Mapping[str, StaticFile]) -> Resource:
     return folder
 
 
-def public_root(websocket: IResource, files: Mapping[str, StaticFile], client: Mapping[str, StaticFile]) -> Resource:
-    """Return the root of the public site: `files` are those of the page, `client` those of the client library."""
+def public_root(
+    websocket: IResource,
+    files: Mapping[str, StaticFile],
+    client: Mapping[str, StaticFile],
+    dev: IResource | None = None,
+) -> Resource:
+    """Return the root of the public site: `files` are the page's, `client` is for whoever writes a client, and `dev`
+    is what exists under `--dev` only.
+    """
     root = PlainResource()
     root.putChild(b"", PageFile(files[INDEX]))
     root.putChild(b"static", StaticFolder(files))
     root.putChild(b"client", library(client))
     root.putChild(b"healthz", Health())
     root.putChild(b"ws", websocket)
+    if dev is not None:
+        root.putChild(b"dev", dev)
     return root

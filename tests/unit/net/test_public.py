@@ -21,6 +21,12 @@ def test_the_page_and_its_files_are_served_as_they_are(endpoint, path, name):
     assert browser.header("Content-Type") == [PAGE[name].media_type]
 
 
+def test_what_a_client_may_know_is_served_as_json(endpoint):
+    browser = get(endpoint, "GET /client/server.json HTTP/1.1")
+    assert (browser.status, browser.body) == (200, CLIENT["server.json"].content)
+    assert browser.header("Content-Type") == ["application/json"]
+
+
 def test_the_page_may_load_and_reach_nothing_but_this_server(endpoint):
     browser = get(endpoint, "GET / HTTP/1.1")
     (policy,) = browser.header("Content-Security-Policy")
@@ -62,6 +68,7 @@ def test_a_head_request_gets_no_body(endpoint):
         "/static/app.js%00",
         "/static/%ff",
         "/index.html",
+        "/static/server.json",
         "/client",
         "/client/",
         "/client/nothing.js",
