@@ -13,7 +13,9 @@ is unknown.  It is found out like this, and no command is carried out twice or g
   follows when it is durable; not done means that the server had refused it into the dead connection, and nothing has
   changed.  Then it is asked anew under a new number, for an answer of today.
 
-*Done* means: the slot is as the command wants it, and was not when it was first asked.
+*Done* means that the slot is as the command wants it.  Whether it was so before cannot be said: what the client knew
+when it asked may have been a tenth of a second old.  So a lost "the slot is empty" to an `unequip` counts as success
+too; what was wanted is so.
 """
 
 from __future__ import annotations
@@ -70,13 +72,8 @@ class _Asked(Generic[W]):
     command: Command
     waiter: W
     seq: int
-    #: Whether the slot was so already when it was asked.
-    idle: bool
     #: The input behind the repeated command: the state that acknowledges it tells its fate.
     fence: float = inf
-
-    def done_in(self, equipment: Equipment) -> bool:
-        return not self.idle and self.command.done_in(equipment)
 
 
 @frozen
@@ -107,11 +104,11 @@ class CommandQueue(Generic[W]):
         """When the next command is to be asked; never while one waits for its answer."""
         return inf if self._asked or not self._waiting else self._asked_at + PACE
 
-    def ask_next(self, now: float, equipment: Equipment) -> ItemMessage:
-        """Return the next command as a message to be sent now; `equipment` is what is worn."""
+    def ask_next(self, now: float) -> ItemMessage:
+        """Return the next command as a message to be sent now."""
         command, waiter = self._waiting.popleft()
         self._seq += 1
-        self._asked = _Asked(command, waiter, self._seq, command.done_in(equipment))
+        self._asked = _Asked(command, waiter, self._seq)
         self._asked_at = now
         return command.message(self._seq)
 
@@ -132,7 +129,7 @@ class CommandQueue(Generic[W]):
             self._seq = 0
         if asked is None:
             return None
-        if asked.done_in(equipment):
+        if asked.command.done_in(equipment):
             self._asked = None
             return Settled(asked.waiter, asked.command.success(asked.seq))
         if not resumed:
@@ -154,7 +151,7 @@ class CommandQueue(Generic[W]):
         if asked is None or ack < asked.fence:
             return
         asked.fence = inf
-        if not asked.done_in(equipment):
+        if not asked.command.done_in(equipment):
             self._ask_anew(asked)
 
     def _ask_anew(self, asked: _Asked[W]) -> None:

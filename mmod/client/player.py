@@ -147,7 +147,8 @@ class Player:
     async def equip(self, item: Item | str, slot: str) -> EquipmentResultData:
         """Put an item of the inventory (or the one with this instance id) into a slot, and return when it is durable.
 
-        Raises `CommandRefused`, and then nothing has changed; `Ended` leaves open whether it was done.
+        `equipment` shows it from the next state on, a tenth of a second later at most.  Raises `CommandRefused`, and
+        then nothing has changed; an `Ended` leaves open whether it was done.
         """
         instance_id = item if isinstance(item, str) else item.instance_id
         return await self._ask(Command("equip", slot, instance_id=instance_id))
@@ -280,7 +281,7 @@ class Player:
         if self._walking.due <= now:
             self._link.send(self._walking.next_input(now))
         if self._commands.due <= now:
-            self._link.send(self._commands.ask_next(now, self.state.equipment))
+            self._link.send(self._commands.ask_next(now))
         self._wake_at(min(self._walking.due, self._commands.due), now)
 
     def _wake_at(self, due: float, now: float) -> None:
