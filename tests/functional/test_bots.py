@@ -13,6 +13,8 @@ from .conftest import unique
 from .harness.daemon import LIFE_CYCLE
 from .harness.waiting import eventually
 
+pytestmark = pytest.mark.any_store
+
 ROOT = Path(__file__).parents[2]
 BOTS = ROOT / "examples" / "bots"
 

@@ -1,5 +1,8 @@
 """mmod.client against the daemon, over real sockets, while the daemon is killed and started again."""
 
+import re
+from pathlib import Path
+
 import pytest
 import pytest_twisted
 from attrs import frozen
@@ -14,7 +17,12 @@ from mmod.client import CommandRefused, Dialect, Disconnected, Joined, connect
 
 from .conftest import unique
 from .harness.daemon import Daemon
-from .harness.database import SQLITE
+
+pytestmark = pytest.mark.any_store
+
+#: The tutorial, and where its first program connects to.
+PAGE = Path(__file__).parents[2] / "docs" / "python-client.md"
+URL = "ws://127.0.0.1:8080/ws"
 
 #: Seconds in which a player must be back: a restart, and the longest pause between two attempts.
 BACK = 30.0
@@ -72,7 +80,6 @@ async def test_a_player_walks_and_equips_over_a_real_socket(daemon, dialect):
 KILLED_AFTER = [0.0, 0.02, 0.05, 0.08]
 
 
-@pytest.mark.stores(SQLITE)
 @pytest_twisted.ensureDeferred
 async def test_a_player_outlives_every_kill_of_the_daemon_and_loses_no_command(launch):
     daemon = launch(settings={"items.equip_cooldown": 0})
@@ -94,7 +101,6 @@ async def test_a_player_outlives_every_kill_of_the_daemon_and_loses_no_command(l
             await within(BACK, me.unequip("feet"))
 
 
-@pytest.mark.stores(SQLITE)
 @pytest_twisted.ensureDeferred
 async def test_a_player_outlives_a_daemon_that_stops_in_good_order(launch):
     daemon = launch()
@@ -108,3 +114,40 @@ async def test_a_player_outlives_a_daemon_that_stops_in_good_order(launch):
         assert (await within(BACK, back(me, events))).resumed
         at = me.pos.z
         await within(BACK, me.until(lambda state: state.pos.z > at + 1))
+
+
+def page(daemon, name):
+    """Return what the programs of the tutorial define, for a daemon and a player of a test's own."""
+    blocks = re.findall(r"^```python\n(.+?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    code = "\n".join(blocks)
+    for written, ours in {URL: daemon.ws_url, "dev:rosa": f"dev:{name}", "\nreact(main)\n": "\n"}.items():
+        assert code.count(written) == 1
+        code = code.replace(written, ours)
+    namespace = {}
+    exec(compile(code, PAGE.name, "exec"), namespace)  # noqa: S102 - that is the test
+    return namespace
+
+
+@pytest_twisted.ensureDeferred
+async def test_the_programs_of_the_tutorial_do_what_it_says(daemon, join, capsys):
+    name, other = unique("rosa"), unique("ben")
+    join(daemon, other)
+    programs = page(daemon, name)
+    await within(BACK, programs["main"](reactor))
+    async with connect(daemon.ws_url, token=f"dev:{name}", reactor=reactor) as me:
+        await within(BACK, programs["watch"](me))
+        sword, dagger = (daemon.operator.grant(name, template) for template in ("sword_iron", "dagger_bronze"))
+        await within(BACK, me.until(lambda state: len(state.inventory.items) == 2))
+        assert (await within(BACK, programs["arm"](me, reactor))).instance_id == dagger
+        assert me.inventory.items[0].instance.instance_id == sword
+    guard = within(BACK, programs["guard"](reactor, daemon.ws_url, lambda: f"dev:{name}"))
+    await deferLater(reactor, 0)
+    while not daemon.operator.player(name)["connected"]:
+        await deferLater(reactor, 0.05)
+    daemon.operator.kick(name, "enough")
+    await guard
+    said = capsys.readouterr().out
+    assert f"{name} is at" in said
+    assert f"player {other}" in said
+    assert "not sword_iron: skill_gate" in said
+    assert said.endswith("over: enough\n")
