@@ -48,7 +48,8 @@ def test_whenever_it_breaks_every_command_has_one_true_answer(seed):
         waiting.append(asked(play, player, chance, items))
         disturb(play, chance)
     outcomes = [(what, outcome(play, answer)) for what, answer in waiting]
-    play.run(0.3)
+    now = play.world.engine.tick
+    play.result(player.until(lambda state: state.tick > now + 2))
     for slot in SLOTS:
         done = [operation for (operation, where), code in outcomes if where == slot and code == "success"]
         held = player.equipment.holds(items[slot], slot)
