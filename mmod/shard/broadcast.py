@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import attrgetter
 
 import numpy as np
 
@@ -36,9 +37,10 @@ class Broadcast:
 
     def show(self, frame: Frame, viewers: Iterable[Viewer]) -> None:
         """Send each viewer that keeps up its view of the frame."""
-        watching = sorted(filter(self._keeps_up, viewers), key=_by_dialect_and_scene)
-        if not watching:
+        keeping_up = [viewer for viewer in viewers if self._keeps_up(viewer)]
+        if not keeping_up:
             return
+        watching = _ordered(keeping_up)
         rows = np.array([frame.rows[viewer.player_id] for viewer in watching], dtype=np.int64)
         views = self._interest.sightings(frame, rows)
         self._phases.mark("interest")
@@ -49,13 +51,13 @@ class Broadcast:
 
     def _send(self, watching: Iterable[Viewer], states: Iterator[tuple[bytes, Sight]]) -> list[int]:
         """Send each viewer its state, made a few at a time, and return how long they are."""
-        waiting, sizes = iter(watching), []
+        waiting, sizes = iter(watching), list[int]()
         while made := list(islice(states, MADE_AT_ONCE)):
             self._phases.mark("encode")
             for (payload, sight), viewer in zip(made, waiting, strict=False):
                 viewer.sight = sight
                 viewer.connection.send(payload, viewer.binary)
-                sizes.append(len(payload))
+            sizes += [len(payload) for payload, _ in made]
             self._phases.mark("send")
         return sizes
 
@@ -64,19 +66,20 @@ class Broadcast:
         now = frame.tick / self._tick_hz
         parts = [viewer.due_parts(now) for viewer in watching]
         sights = [viewer.sight for viewer in watching]
-        text = len(watching) - sum([viewer.binary for viewer in watching])
+        text = [viewer.binary for viewer in watching].count(False)
         if text > 0:
             yield from zip(self._json.states(frame, views.part(0, text), parts[:text]), sights, strict=False)
         if text < len(watching):
             yield from self._delta.states(frame, views.part(text, len(watching)), sights[text:], parts[text:])
 
     def _keeps_up(self, viewer: Viewer) -> bool:
-        if viewer.connection.session.outbox.takes_snapshot():
+        if viewer.outbox.takes_snapshot():
             return True
         self._instruments.snapshots_dropped.inc()
         return False
 
 
-def _by_dialect_and_scene(viewer: Viewer) -> tuple[bool, int]:
-    """Put together those who speak alike and, of those who are sent differences, those who were sent the same scene."""
-    return viewer.binary, viewer.sight.scene
+def _ordered(viewers: Sequence[Viewer]) -> list[Viewer]:
+    """Return those who are sent text first, then those who are sent differences, by the scene they were sent last."""
+    binary = sorted([viewer for viewer in viewers if viewer.binary], key=attrgetter("sight.scene"))
+    return [viewer for viewer in viewers if not viewer.binary] + binary
