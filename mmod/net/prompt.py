@@ -16,9 +16,14 @@ from twisted.internet.tcp import Server
 Write = Callable[[bytes], None]
 
 
+def plain_tcp(transport: Any) -> bool:
+    """Tell whether a transport puts octets into a TCP socket as they are."""
+    return type(transport) is Server and not transport.TLS
+
+
 def writer(transport: Any) -> Write:
     """Return what writes to a transport at once if it can."""
-    return PromptWriter(transport).write if type(transport) is Server and not transport.TLS else transport.write
+    return PromptWriter(transport).write if plain_tcp(transport) else transport.write
 
 
 class PromptWriter:

@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mmod.interfaces import IClientTransport
-from mmod.net.frames import BINARY, PING, PONG, TEXT, frame, short_frame
+from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, frame, short_payload
+from mmod.net.intake import Intake
 from mmod.net.prompt import Write, writer
 from mmod.net.seats import Seats
 from mmod.session.closing import CloseCode, RateLimited
@@ -59,6 +60,7 @@ class ClientProtocol(WebSocketServerProtocol):
         gone: Callable[[], None],
         unsent_limit: int,
         clock: IReactorTime,
+        intake: Intake,
     ) -> None:
         super().__init__()
         self.dialect = Dialect.JSON
@@ -66,6 +68,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self._gone = gone
         self._unsent_limit = unsent_limit
         self._clock = clock
+        self._intake = intake
         self._connection: Connection | None = None
         self._write: Write | None = None
         self._closing: IDelayedCall | None = None
@@ -92,6 +95,7 @@ class ClientProtocol(WebSocketServerProtocol):
         _limit_kernel_buffer(self.transport)
         self.transport.registerProducer(self, True)
         self._write = writer(self.transport)
+        self._intake.adopt(self.transport)
         self._connection = self._connect(self)
 
     def onMessageBegin(self, isBinary: bool) -> None:
@@ -139,25 +143,41 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Take bytes (Autobahn would write a line about each read, and count them)."""
-        self.data += data
-        self.consumeData()
+        self.data = self.data + data if self.data else self._without_short_frames(data)
+        if self.data:
+            self.consumeData()
+
+    def _without_short_frames(self, data: bytes) -> bytes:
+        """Take the short frames at the head of what came, mostly one and nothing else; return what is left."""
+        for _ in range(STEPS_PER_TURN):
+            payload = short_payload(data) if self._between_messages() else None
+            if payload is None:
+                break
+            first, data = data[0], data[SHORT_HEAD + len(payload) :]
+            self._take(first, payload)
+        return data
 
     def processData(self) -> bool:
         """Do one step of the parser; False when there is nothing more to do with what was received.
 
         Between messages, a short frame is one step; whatever else comes takes Autobahn's steps, with the same bytes.
         """
-        if self.state != self.STATE_OPEN or self.inside_message or self.current_frame is not None:
+        payload = short_payload(self.data) if self._between_messages() else None
+        if payload is None:
             return bool(super().processData())
-        taken = short_frame(self.data)
-        if taken is None:
-            return bool(super().processData())
-        self.data = self.data[taken.size :]
-        if taken.opcode == PONG:
-            self.onPong(taken.payload)
-        else:
-            self.onMessage(taken.payload, False)
+        first, self.data = self.data[0], self.data[SHORT_HEAD + len(payload) :]
+        self._take(first, payload)
         return bool(self.data)
+
+    def _between_messages(self) -> bool:
+        return self.state == self.STATE_OPEN and not self.inside_message and self.current_frame is None
+
+    def _take(self, first: int, payload: bytes) -> None:
+        """Pass on the payload of a short frame, of which this was the first octet."""
+        if first == FIN | PONG:
+            self.onPong(payload)
+        else:
+            self.onMessage(payload, False)
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""
@@ -271,11 +291,12 @@ class ClientFactory(WebSocketServerFactory):
         self._connect = connect
         self._settings = settings
         self._seats = seats
+        self._intake = Intake(reactor)
 
     def buildProtocol(self, addr: IAddress | None) -> ClientProtocol:
         """Return the protocol for a client at `addr`."""
         protocol = self.protocol(
-            self._connect, lambda: self._seats.give_up(addr), self._settings.unsent_limit, self.reactor
+            self._connect, lambda: self._seats.give_up(addr), self._settings.unsent_limit, self.reactor, self._intake
         )
         protocol.factory = self
         return protocol
