@@ -73,6 +73,8 @@ class ClientProtocol(WebSocketServerProtocol):
         self._write: Write | None = None
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
+        #: Frames that go out with the next one.
+        self._held = b""
         self._fragments = 0
         self._control = TokenBucket(CONTROL_RATE, CONTROL_BURST, clock.seconds())
 
@@ -181,6 +183,8 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""
+        if self._held:
+            data, self._held = self._held + data, b""
         if self._write is None:
             self.transport.write(data)
         else:
@@ -227,15 +231,21 @@ class ClientProtocol(WebSocketServerProtocol):
 
     # --- IClientTransport ---
 
-    def send(self, payload: bytes, binary: bool = False) -> None:
+    def send(self, payload: bytes, binary: bool = False, soon: bool = False) -> None:
         """Send a text frame, or a binary one."""
-        if self.state == self.STATE_OPEN:
-            self.sendData(frame(BINARY if binary else TEXT, payload))
+        self._send_frame(BINARY if binary else TEXT, payload, soon)
 
-    def ping(self, payload: bytes) -> None:
+    def ping(self, payload: bytes, soon: bool = False) -> None:
         """Send a ping."""
-        if self.state == self.STATE_OPEN:
-            self.sendData(frame(PING, payload))
+        self._send_frame(PING, payload, soon)
+
+    def _send_frame(self, opcode: int, payload: bytes, soon: bool) -> None:
+        if self.state != self.STATE_OPEN:
+            return
+        if soon:
+            self._held += frame(opcode, payload)
+        else:
+            self.sendData(frame(opcode, payload))
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame directly (Autobahn's `sendClose` takes no code between 1001 and 2999)."""

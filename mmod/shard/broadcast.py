@@ -41,7 +41,7 @@ class Broadcast:
         self._phases.mark("encode")
         for viewer, (payload, sight) in zip(watching, states, strict=True):
             viewer.sight = sight
-            viewer.connection.send(payload, viewer.binary)
+            viewer.connection.send_state(payload, viewer.binary)
         self._phases.mark("send")
         self._instruments.snapshots.inc(len(states))
         self._instruments.snapshot_bytes.observe([len(payload) for payload, _ in states])

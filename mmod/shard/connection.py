@@ -117,6 +117,14 @@ class Connection:
         if self.session.phase is not Phase.CLOSED:
             self._transport.send(payload, binary)
 
+    def send_state(self, payload: bytes, binary: bool) -> None:
+        """Send a state, and what goes with it, unless the session has ended."""
+        session = self.session
+        if session.phase is not Phase.CLOSED:
+            for ping in session.state_sent(self._clock.seconds()):
+                self._transport.ping(ping.payload, soon=True)
+            self._transport.send(payload, binary)
+
     def admitted(self) -> None:
         """The player is in the world and its client was told so."""
         self.perform(self.session.admitted())
@@ -139,8 +147,8 @@ class Connection:
         match action:
             case Submit(message):
                 self._listener.submitted(self, message)
-            case Send(payload):
-                self._transport.send(payload)
+            case Send(payload, soon):
+                self._transport.send(payload, soon=soon)
             case Ping(payload):
                 self._transport.ping(payload)
             case Greet(hello):
