@@ -27,6 +27,7 @@ SHORT, MEDIUM = 125, 0xFFFF
 #: What the second octet says when two or eight octets of length follow.
 MEDIUM_FOLLOWS, LONG_FOLLOWS = 126, 127
 
+_number = int.from_bytes
 _short_head = Struct("!BB").pack
 _medium_head = Struct("!BBH").pack
 _long_head = Struct("!BBQ").pack
@@ -52,7 +53,7 @@ def unmasked(payload: bytes, mask: bytes) -> bytes:
     """
     size = len(payload)
     repeated = (mask * (size // 4 + 1))[:size]
-    return (int.from_bytes(payload, "little") ^ int.from_bytes(repeated, "little")).to_bytes(size, "little")
+    return (_number(payload, "little") ^ _number(repeated, "little")).to_bytes(size, "little")
 
 
 def frame(opcode: int, payload: bytes) -> bytes:

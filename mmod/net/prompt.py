@@ -34,9 +34,14 @@ class PromptWriter:
         self._send = transport.socket.send
 
     def write(self, data: bytes) -> None:
-        """Send what the socket takes now, and leave the rest to the transport."""
+        """Send what the socket takes now, and leave the rest to the transport.
+
+        At once only if the transport is open and has nothing left to send.  `_tempDataLen` is what was written since
+        the last trip through the reactor.  Twisted keeps it to itself; a test of the order of bytes would notice if it
+        went.
+        """
         transport = self._transport
-        if not self._idle():
+        if not transport.connected or transport.dataBuffer or transport._tempDataLen or transport.disconnecting:
             transport.write(data)
             return
         try:
@@ -45,12 +50,3 @@ class PromptWriter:
             sent = 0
         if sent < len(data):
             transport.write(data[sent:])
-
-    def _idle(self) -> bool:
-        """Tell whether the transport is open and has nothing left to send.
-
-        `_tempDataLen` is what was written since the last trip through the reactor.  Twisted keeps it to itself; a test
-        of the order of bytes would notice if it went.
-        """
-        transport = self._transport
-        return transport.connected and not (transport.dataBuffer or transport._tempDataLen or transport.disconnecting)

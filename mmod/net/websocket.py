@@ -70,7 +70,6 @@ class ClientProtocol(WebSocketServerProtocol):
         self._clock = clock
         self._intake = intake
         self._connection: Connection | None = None
-        self._write: Write | None = None
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
         #: Frames that go out with the next one.
@@ -79,6 +78,11 @@ class ClientProtocol(WebSocketServerProtocol):
         self._control = TokenBucket(CONTROL_RATE, CONTROL_BURST, clock.seconds())
 
     # --- from Autobahn ---
+
+    def makeConnection(self, transport: Any) -> None:
+        """There is a socket."""
+        self._write: Write = transport.write
+        super().makeConnection(transport)
 
     def onConnect(self, request: object) -> str | None:
         """Choose the subprotocol; `mmod.net.upgrade` has refused offers that hold none of ours."""
@@ -185,10 +189,7 @@ class ClientProtocol(WebSocketServerProtocol):
         """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""
         if self._held:
             data, self._held = self._held + data, b""
-        if self._write is None:
-            self.transport.write(data)
-        else:
-            self._write(data)
+        self._write(data)
 
     def consumeData(self) -> None:
         """Parse a bounded number of steps, then let others have their turn."""
@@ -233,19 +234,19 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def send(self, payload: bytes, binary: bool = False, soon: bool = False) -> None:
         """Send a text frame, or a binary one."""
-        self._send_frame(BINARY if binary else TEXT, payload, soon)
+        if self.state == self.STATE_OPEN:
+            self._put(frame(BINARY if binary else TEXT, payload), soon)
 
     def ping(self, payload: bytes, soon: bool = False) -> None:
         """Send a ping."""
-        self._send_frame(PING, payload, soon)
+        if self.state == self.STATE_OPEN:
+            self._put(frame(PING, payload), soon)
 
-    def _send_frame(self, opcode: int, payload: bytes, soon: bool) -> None:
-        if self.state != self.STATE_OPEN:
-            return
+    def _put(self, data: bytes, soon: bool) -> None:
         if soon:
-            self._held += frame(opcode, payload)
+            self._held += data
         else:
-            self.sendData(frame(opcode, payload))
+            self.sendData(data)
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame directly (Autobahn's `sendClose` takes no code between 1001 and 2999)."""
@@ -256,7 +257,7 @@ class ClientProtocol(WebSocketServerProtocol):
     def abort(self) -> None:
         """Cut the connection; why, the session knows."""
         self.droppedByMe = True
-        self._write = None  # nothing more goes out at once
+        self._write = self.transport.write  # nothing more goes out at once
         self.transport.abortConnection()
 
     # --- IPushProducer ---

@@ -63,6 +63,10 @@ class Phase(Enum):
     CLOSED = auto()
 
 
+#: For what is asked at every message: Python 3.11 looks an enum's member up in a function.
+_JOINED, _CLOSED = Phase.JOINED, Phase.CLOSED
+
+
 # --- actions ----------------------------------------------------------------------------------------------------------
 
 
@@ -138,12 +142,12 @@ class Session:
 
     def received(self, payload: bytes, binary: bool, now: float) -> Sequence[Action]:
         """Take one message."""
-        if self.phase is Phase.CLOSED:
+        if self.phase is _CLOSED:
             return _NOTHING
         self._last_message = now
         if not self._bucket.take(now):
             return self.refuse(RateLimited("too many messages"))
-        if self.phase is Phase.JOINED:
+        if self.phase is _JOINED:
             return self._joined_message(payload, binary)
         if self.phase is Phase.JOINING:
             return self._hold_back(payload, binary)
@@ -196,6 +200,11 @@ class Session:
             return _NOTHING
         data = TelemetryData(tick_rate=round(tick_rate, 3), rtt_ms=round(self.rtt * 1000, 3))
         return [Send(encode(Telemetry(data)), soon=True)]
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended."""
+        return self.phase is _CLOSED
 
     # --- what becomes of it ---
 

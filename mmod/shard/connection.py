@@ -114,13 +114,13 @@ class Connection:
 
     def send(self, payload: bytes, binary: bool = False) -> None:
         """Send a message, unless the session has ended."""
-        if self.session.phase is not Phase.CLOSED:
+        if not self.session.over:
             self._transport.send(payload, binary)
 
     def send_state(self, payload: bytes, binary: bool) -> None:
         """Send a state, and what goes with it, unless the session has ended."""
         session = self.session
-        if session.phase is not Phase.CLOSED:
+        if not session.over:
             for ping in session.state_sent(self._clock.seconds()):
                 self._transport.ping(ping.payload, soon=True)
             self._transport.send(payload, binary)
@@ -141,12 +141,13 @@ class Connection:
     def perform(self, actions: Sequence[Action]) -> None:
         """Do what the session asks for."""
         for action in actions:
-            self._perform(action)
+            if type(action) is Submit:  # nearly every one; a pattern would cost as much as decoding the message
+                self._listener.submitted(self, action.message)
+            else:
+                self._perform(action)
 
     def _perform(self, action: Action) -> None:
         match action:
-            case Submit(message):
-                self._listener.submitted(self, message)
             case Send(payload, soon):
                 self._transport.send(payload, soon=soon)
             case Ping(payload):
