@@ -586,6 +586,21 @@ class StoreContract:
         assert await store.moves("bob", 5) == await store.history("cap-3") == []
 
     @pytest_twisted.ensureDeferred
+    async def test_the_rows_about_a_players_items_come_in_pages_oldest_first(self, store):
+        await store.claim([claiming("ada"), claiming("bob")])
+        for version in range(1, 8):
+            moved = [saving(player_id, 1, version, entries=[moving("cap", version)]) for player_id in ("ada", "bob")]
+            await store.save(moved)
+        found, after = [], 0
+        while page := await store.entries("ada", after, 3):
+            assert len(page) <= 3
+            found, after = [*found, *page], page[-1].entry_id
+        assert found == (await store.moves("ada", 99))[::-1]
+        assert len(found) == 7
+        assert await store.entries("cy", 0, 3) == await store.entries("a\0b", 0, 3) == []
+        assert await store.entries("ada", 0, 0) == await store.entries("ada", 0, -1) == []
+
+    @pytest_twisted.ensureDeferred
     async def test_an_entry_that_is_brought_again_is_kept_once(self, store):
         await store.claim([claiming("ada")])
         await store.save([saving("ada", 1, 1, entries=[moving("cap-1", 1)])])
