@@ -16,6 +16,7 @@ from mmod.errors import ItemTaken, StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
 from mmod.session.resume import TOKEN_BYTES, token_hash
+from mmod.store.migrate import migrations
 from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import instance_ids
 
@@ -781,3 +782,31 @@ class StoreContract:
     async def test_a_store_not_yet_migrated_is_away(self, tmp_path):
         with pytest.raises(StoreAway):
             await self.make_store(tmp_path).ping()
+
+
+class DurableStoreContract(StoreContract):
+    """What those do besides that keep players when they are closed; `dialect` is that of their migrations."""
+
+    dialect: str
+
+    @pytest_twisted.ensureDeferred
+    async def test_items_that_are_older_than_the_ledger_get_an_opening_entry(self, tmp_path):
+        before = self.make_store(tmp_path, migrations(self.dialect)[:1])
+        await before.migrate()
+        await before.claim([claiming("ada"), claiming("bob"), claiming("cy"), claiming("dan")])
+        await before.save(
+            [saving(player_id, 1, 1, state=owning("c", worn=[("head", "w")])) for player_id in ("ada", "bob")]
+        )
+        await before.save([saving("dan", 1, 1)])
+        await self.damage(before, "bob", "inventory", b'{"items":5}')
+        await before.close()
+        after = self.make_store(tmp_path)
+        await after.migrate()
+        ada, bob, *others = await after.holdings("", 10)
+        assert [(row.event.cause, row.event.movement.target) for row in ada.newest] == [
+            ("opening", "carried:backpack"),
+            ("opening", "worn:head"),
+        ]
+        assert [row.event.movement.instance_id for row in bob.newest] == ["w"]
+        assert [held.newest for held in others] == [(), ()]
+        await after.close()
