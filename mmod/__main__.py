@@ -95,7 +95,8 @@ def _audit(arguments: Namespace, now: Callable[[], float]) -> Outcome:
 
 
 def _export(arguments: Namespace, now: Callable[[], float]) -> Outcome:
-    return _with_store(_loaded(arguments).settings, now, lambda store: export.run(arguments.player, now, store))
+    settings = _loaded(arguments).settings
+    return _with_store(settings, now, lambda store: export.run(arguments.player, now, sys.stdout.write, store))
 
 
 def _import(arguments: Namespace, now: Callable[[], float]) -> Outcome:

@@ -78,6 +78,9 @@ class IStore(Interface):
     def moves(player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
         """Return the newest `limit` rows about a player's items, newest first."""
 
+    def entries(player_id: str, after: int, limit: int) -> Deferred[list[LedgerRow]]:
+        """Return at most `limit` rows about a player's items with an `entry_id` above `after`, oldest first."""
+
     def holdings(after: str, limit: int) -> Deferred[list[Holding]]:
         """Return what is known of the items of at most `limit` players whose id sorts after `after`, ascending by code
         point: players that are stored, and those that only the ledger knows.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from textwrap import indent
+
 from msgspec import MsgspecError, Struct, json
+from msgspec.structs import replace
 
 from mmod.errors import LocalError
 from mmod.session.ledger import LedgerRow
@@ -57,6 +61,17 @@ class _Numbered(Struct, frozen=True):
 def written(document: PlayerDocument) -> str:
     """Return a document as text."""
     return json.format(json.encode(document), indent=INDENT).decode()
+
+
+async def pieces(document: PlayerDocument, ledger: AsyncIterator[LedgerRow]) -> AsyncIterator[str]:
+    """Yield the text of a document in which the rows of a ledger are; one row is held at a time."""
+    head, end = written(replace(document, ledger=())).rsplit("[]", 1)
+    yield f"{head}["
+    separator = "\n"
+    async for row in ledger:
+        yield separator + indent(json.format(json.encode(row), indent=INDENT).decode(), 2 * INDENT * " ")
+        separator = ",\n"
+    yield f"]{end}" if separator == "\n" else f"\n{INDENT * ' '}]{end}"
 
 
 def parsed(text: bytes, source: str) -> PlayerDocument:

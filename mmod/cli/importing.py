@@ -13,11 +13,12 @@ from pathlib import Path
 from mmod.cli.document import DocumentError, PlayerDocument, parsed
 from mmod.cli.opened import opened
 from mmod.cli.outcome import Outcome
-from mmod.errors import ItemTaken
+from mmod.errors import AuthRefused, ItemTaken
 from mmod.interfaces import IStore
 from mmod.items.faults import faults
 from mmod.items.rulebook import Rulebook
-from mmod.store.rows import check_player_id, checked_state
+from mmod.session.identity import identity
+from mmod.store.rows import checked_state
 from mmod.world.state import PlayerState
 
 #: The file name that stands for the standard input.
@@ -44,8 +45,8 @@ async def run(document: PlayerDocument, source: str, player_id: str | None, book
 
     Raises `DocumentError` when it cannot be used, and has then changed nothing; `StoreError`.
     """
-    state = checked(document, source, player_id, book)
     target = document.player_id if player_id is None else player_id
+    state = checked(document, source, target, book)
     async with opened(store):
         try:
             epoch = await store.replace(target, state)
@@ -54,14 +55,17 @@ async def run(document: PlayerDocument, source: str, player_id: str | None, book
     return Outcome(f"player {target!r} has the imported state, under epoch {epoch}")
 
 
-def checked(document: PlayerDocument, source: str, player_id: str | None, book: Rulebook) -> PlayerState:
-    """Return the state of a document that a world with these rules can hold; raise `DocumentError`."""
+def checked(document: PlayerDocument, source: str, player_id: str, book: Rulebook) -> PlayerState:
+    """Return the state of a document that a world with these rules can hold, and of a player who could join.
+
+    Raises `DocumentError`.
+    """
     if document.state is None:
         raise DocumentError(f"{source}: state: holds none: {document.unreadable or 'the player was never saved'}")
     try:
-        check_player_id(document.player_id if player_id is None else player_id)
+        identity(player_id, document.state.name)
         checked_state(document.state, None)
-    except ValueError as error:
+    except (AuthRefused, ValueError) as error:
         raise DocumentError(f"{source}: {error}") from None
     fault = next(faults(document.state.inventory, document.state.equipment, book), None)
     if fault is not None:

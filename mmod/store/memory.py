@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -163,6 +164,15 @@ class MemoryStore:
     def moves(self, player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
         """See `IStore.moves`."""
         return self._execute(lambda: self._rows_of(player_id)[::-1][: max(limit, 0)])
+
+    def entries(self, player_id: str, after: int, limit: int) -> Deferred[list[LedgerRow]]:
+        """See `IStore.entries`."""
+
+        def entries() -> list[LedgerRow]:
+            later = (row for row in self._rows_of(player_id) if row.entry_id > after)
+            return list(islice(later, max(limit, 0)))
+
+        return self._execute(entries)
 
     def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
         """See `IStore.holdings`."""

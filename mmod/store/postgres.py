@@ -170,6 +170,14 @@ class PostgresStore:
 
         return self._ask(moves)
 
+    def entries(self, player_id: str, after: int, limit: int) -> Deferred[list[LedgerRow]]:
+        """See `IStore.entries`."""
+
+        async def entries(connection: PostgresConnection) -> list[LedgerRow]:
+            return await ledger.entries(connection, player_id, after, limit) if storable(player_id) else []
+
+        return self._ask(entries)
+
     def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
         """See `IStore.holdings`."""
 

@@ -31,6 +31,11 @@ _HISTORY = f"SELECT {_SHOWN} FROM item_ledger WHERE instance_id = %(instance_id)
 
 _MOVES = f"SELECT {_SHOWN} FROM item_ledger WHERE player_id = %(player_id)s ORDER BY entry_id DESC LIMIT %(limit)s"  # noqa: S608
 
+_ENTRIES = f"""
+    SELECT {_SHOWN} FROM item_ledger WHERE player_id = %(player_id)s AND entry_id > %(after)s
+    ORDER BY entry_id LIMIT %(limit)s
+"""  # noqa: S608 - constants
+
 _PLAYERS = """
     SELECT player_id FROM (
         (SELECT player_id FROM player_state WHERE player_id > %(after)s ORDER BY player_id LIMIT %(limit)s)
@@ -89,6 +94,11 @@ async def history(connection: PostgresConnection, instance_id: str) -> list[Ledg
 async def moves(connection: PostgresConnection, player_id: str, limit: int) -> list[LedgerRow]:
     """Return the newest rows about a player's items, newest first."""
     return _rows(await connection.query(_MOVES, {"player_id": player_id, "limit": max(limit, 0)}))
+
+
+async def entries(connection: PostgresConnection, player_id: str, after: int, limit: int) -> list[LedgerRow]:
+    """Return the rows about a player's items that follow a row, oldest first."""
+    return _rows(await connection.query(_ENTRIES, {"player_id": player_id, "after": after, "limit": max(limit, 0)}))
 
 
 async def holders(connection: PostgresConnection, player_id: str, instance_ids: Sequence[str]) -> dict[str, str]:

@@ -138,6 +138,14 @@ class SQLiteStore:
         """See `IStore.moves`."""
         return self._run(lambda connection: ledger.moves(connection, player_id, limit) if storable(player_id) else [])
 
+    def entries(self, player_id: str, after: int, limit: int) -> Deferred[list[LedgerRow]]:
+        """See `IStore.entries`."""
+
+        def entries(connection: sqlite3.Connection) -> list[LedgerRow]:
+            return ledger.entries(connection, player_id, after, limit) if storable(player_id) else []
+
+        return self._run(entries)
+
     def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
         """See `IStore.holdings`."""
 

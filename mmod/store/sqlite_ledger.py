@@ -27,6 +27,8 @@ _HISTORY = f"SELECT {_SHOWN} FROM item_ledger WHERE instance_id = ? ORDER BY ent
 
 _MOVES = f"SELECT {_SHOWN} FROM item_ledger WHERE player_id = ? ORDER BY entry_id DESC LIMIT ?"  # noqa: S608
 
+_ENTRIES = f"SELECT {_SHOWN} FROM item_ledger WHERE player_id = ? AND entry_id > ? ORDER BY entry_id LIMIT ?"  # noqa: S608
+
 _PLAYERS = """
     SELECT player_id FROM player_state WHERE player_id > :after
     UNION
@@ -76,6 +78,11 @@ def history(connection: sqlite3.Connection, instance_id: str) -> list[LedgerRow]
 def moves(connection: sqlite3.Connection, player_id: str, limit: int) -> list[LedgerRow]:
     """Return the newest rows about a player's items, newest first."""
     return _rows(connection.execute(_MOVES, (player_id, max(limit, 0))))
+
+
+def entries(connection: sqlite3.Connection, player_id: str, after: int, limit: int) -> list[LedgerRow]:
+    """Return the rows about a player's items that follow a row, oldest first."""
+    return _rows(connection.execute(_ENTRIES, (player_id, after, max(limit, 0))))
 
 
 def holders(connection: sqlite3.Connection, player_id: str, instance_ids: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from mmod.errors import ItemTaken, StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
 from mmod.session.resume import TOKEN_BYTES, token_hash
+from mmod.store.migrate import migrations
 from mmod.store.records import STATE_COLUMNS
 from mmod.store.rows import instance_ids
 from mmod.world.state import Sequences, Versions
@@ -693,6 +694,21 @@ class StoreContract:
         assert await store.moves("bob", 5) == await store.history("cap-3") == []
 
     @pytest_twisted.ensureDeferred
+    async def test_the_rows_about_a_players_items_come_in_pages_oldest_first(self, store):
+        await store.claim([claiming("ada"), claiming("bob")])
+        for version in range(1, 8):
+            moved = [saving(player_id, 1, version, entries=[moving("cap", version)]) for player_id in ("ada", "bob")]
+            await store.save(moved)
+        found, after = [], 0
+        while page := await store.entries("ada", after, 3):
+            assert len(page) <= 3
+            found, after = [*found, *page], page[-1].entry_id
+        assert found == (await store.moves("ada", 99))[::-1]
+        assert len(found) == 7
+        assert await store.entries("cy", 0, 3) == await store.entries("a\0b", 0, 3) == []
+        assert await store.entries("ada", 0, 0) == await store.entries("ada", 0, -1) == []
+
+    @pytest_twisted.ensureDeferred
     async def test_an_entry_that_is_brought_again_is_kept_once(self, store):
         await store.claim([claiming("ada")])
         await store.save([saving("ada", 1, 1, entries=[moving("cap-1", 1)])])
@@ -873,3 +889,31 @@ class StoreContract:
     async def test_a_store_not_yet_migrated_is_away(self, tmp_path):
         with pytest.raises(StoreAway):
             await self.make_store(tmp_path).ping()
+
+
+class DurableStoreContract(StoreContract):
+    """What those do besides that keep players when they are closed; `dialect` is that of their migrations."""
+
+    dialect: str
+
+    @pytest_twisted.ensureDeferred
+    async def test_items_that_are_older_than_the_ledger_get_an_opening_entry(self, tmp_path):
+        before = self.make_store(tmp_path, migrations(self.dialect)[:1])
+        await before.migrate()
+        await before.claim([claiming("ada"), claiming("bob"), claiming("cy"), claiming("dan")])
+        await before.save(
+            [saving(player_id, 1, 1, state=owning("c", worn=[("head", "w")])) for player_id in ("ada", "bob")]
+        )
+        await before.save([saving("dan", 1, 1)])
+        await self.damage(before, "bob", "inventory", b'{"items":5}')
+        await before.close()
+        after = self.make_store(tmp_path)
+        await after.migrate()
+        ada, bob, *others = await after.holdings("", 10)
+        assert [(row.event.cause, row.event.movement.target) for row in ada.newest] == [
+            ("opening", "carried:backpack"),
+            ("opening", "worn:head"),
+        ]
+        assert [row.event.movement.instance_id for row in bob.newest] == ["w"]
+        assert [held.newest for held in others] == [(), ()]
+        await after.close()

@@ -15,7 +15,7 @@ from mmod.store.postgres import PostgresStore
 from mmod.store.postgres_holders import REPLACEMENT_LOCK
 from mmod.world.state import PlayerState
 
-from .store_contract import NOW, StoreContract
+from .store_contract import NOW, DurableStoreContract
 from .values import at, building, claiming, moving, owning, saving
 
 #: The number of the newest migration there is, and of one to come.
@@ -28,7 +28,9 @@ STATE = "has_state, name, x, z, inventory::text, equipment::text, skills::text, 
 JSON = ("inventory", "equipment", "skills", "versions", "sequences")
 
 
-class TestPostgresStore(StoreContract):
+class TestPostgresStore(DurableStoreContract):
+    dialect = "postgres"
+
     @pytest.fixture(autouse=True, scope="class")
     @classmethod
     def database(cls, postgres):
@@ -65,28 +67,6 @@ class TestPostgresStore(StoreContract):
         await other.migrate()
         yield other
         await other.close()
-
-    @pytest_twisted.ensureDeferred
-    async def test_items_that_are_older_than_the_ledger_get_an_opening_entry(self, tmp_path):
-        before = self.make_store(tmp_path, migrations("postgres")[:1])
-        await before.migrate()
-        await before.claim([claiming("ada"), claiming("bob"), claiming("cy"), claiming("dan")])
-        await before.save(
-            [saving(player_id, 1, 1, state=owning("c", worn=[("head", "w")])) for player_id in ("ada", "bob")]
-        )
-        await before.save([saving("dan", 1, 1)])
-        await self.damage(before, "bob", "inventory", b'{"items":5}')
-        await before.close()
-        after = self.make_store(tmp_path)
-        await after.migrate()
-        ada, bob, *others = await after.holdings("", 10)
-        assert [(row.event.cause, row.event.movement.target) for row in ada.newest] == [
-            ("opening", "carried:backpack"),
-            ("opening", "worn:head"),
-        ]
-        assert [row.event.movement.instance_id for row in bob.newest] == ["w"]
-        assert [held.newest for held in others] == [(), ()]
-        await after.close()
 
     @pytest_twisted.ensureDeferred
     async def test_everything_is_there_when_it_is_opened_again(self, store, tmp_path):

@@ -14,8 +14,8 @@ from mmod.store.migrate import Migration, migrations
 from mmod.store.sqlite import SQLiteStore
 from mmod.world.state import PlayerState
 
-from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, StoreContract
-from .values import at, claiming, moving, owning, saving
+from .store_contract import DAMAGE, DAMAGE_WITHOUT_TYPES, NOW, DurableStoreContract
+from .values import at, claiming, moving, saving
 
 #: The number of the newest migration there is, and of one to come.
 NEWEST = len(migrations("sqlite"))
@@ -24,7 +24,8 @@ NEXT = NEWEST + 1
 STATE = "has_state, name, x, z, inventory, equipment, skills, versions, sequences"
 
 
-class TestSQLiteStore(StoreContract):
+class TestSQLiteStore(DurableStoreContract):
+    dialect = "sqlite"
     damages = DAMAGE + DAMAGE_WITHOUT_TYPES
 
     def make_store(self, tmp_path, schema=None):
@@ -45,28 +46,6 @@ class TestSQLiteStore(StoreContract):
             connection.text_factory = bytes
             select = f"SELECT {STATE} FROM player_state WHERE player_id = ?"  # noqa: S608 - constants
             return connection.execute(select, (player_id,)).fetchone()
-
-    @pytest_twisted.ensureDeferred
-    async def test_items_that_are_older_than_the_ledger_get_an_opening_entry(self, tmp_path):
-        before = self.make_store(tmp_path, migrations("sqlite")[:1])
-        await before.migrate()
-        await before.claim([claiming("ada"), claiming("bob"), claiming("cy"), claiming("dan")])
-        await before.save(
-            [saving(player_id, 1, 1, state=owning("c", worn=[("head", "w")])) for player_id in ("ada", "bob")]
-        )
-        await before.save([saving("dan", 1, 1)])
-        await self.damage(before, "bob", "inventory", b'{"items":5}')
-        await before.close()
-        after = self.make_store(tmp_path)
-        await after.migrate()
-        ada, bob, *others = await after.holdings("", 10)
-        assert [(row.event.cause, row.event.movement.target) for row in ada.newest] == [
-            ("opening", "carried:backpack"),
-            ("opening", "worn:head"),
-        ]
-        assert [row.event.movement.instance_id for row in bob.newest] == ["w"]
-        assert [held.newest for held in others] == [(), ()]
-        await after.close()
 
     @pytest_twisted.ensureDeferred
     async def test_everything_is_there_when_it_is_opened_again(self, store, tmp_path):

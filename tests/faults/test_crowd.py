@@ -8,6 +8,7 @@ from tests.functional.harness.daemon import STATE, Daemon
 from tests.functional.harness.database import FILE, SQLiteDatabase
 from tests.functional.harness.waiting import eventually
 
+from .harness.accounts import unaccounted
 from .harness.checker import checked
 from .harness.crowd import CLIENTS, SETTINGS, Crowd
 from .harness.record import SUCCESS
@@ -36,6 +37,7 @@ def test_a_crowd_that_nothing_befalls_finds_everything_as_it_was_told(daemon, tm
         world = live_world(daemon.operator, crowd.players)
         assert_nothing_is_wrong(record, world)
         assert_nothing_is_wrong(record, stored_world(database), reach=None)
+        assert unaccounted(database) == ()
         assert_a_great_deal_was_asked(record)
         crowd.play(record.following(world))
         time.sleep(SECONDS / 4)

@@ -11,6 +11,7 @@ from tests.functional.harness.daemon import STATE, Daemon
 from tests.functional.harness.database import DURABLE_STORES, FILE, SQLITE, PostgresDatabase, SQLiteDatabase
 from tests.functional.harness.waiting import eventually
 
+from .harness.accounts import unaccounted
 from .harness.checker import checked
 from .harness.crowd import SETTINGS, Crowd
 from .harness.form import LONG
@@ -63,11 +64,11 @@ def test_nothing_that_was_acknowledged_is_lost_by_a_kill(daemon, database, store
             time.sleep(chance.uniform(*PLAY))
             kill(daemon, chance)
             record = crowd.stop()
-        orphans = sessions(database)
+        orphans, logged = sessions(database), len(daemon.log)
         daemon.start()
         eventually(lambda orphans=orphans: not orphans & sessions(database), "the last commits are done")
         world = stored_world(database)
-        verdict = checked(record, world, reach=REACH, crashed=True)
+        verdict = checked(record, world, reach=REACH, crashed=True).beside(unaccounted(database))
         results.add(Trial.of(f"killed, on {store}", verdict))
         assert not verdict.findings, f"seed {seed}, kill {number}: {story(verdict, record)}"
         assert belongings(live_world(daemon.operator, record.players)) == belongings(world, record.players)
@@ -75,6 +76,7 @@ def test_nothing_that_was_acknowledged_is_lost_by_a_kill(daemon, database, store
         record = record.following(world)
     assert acknowledged > KILLS
     daemon.check_log()
+    eventually(lambda: "the audit at start has ended" in daemon.log[logged:], "the last start has been audited")
     assert daemon.operator.metrics()["mmod_item_violations_total"] == 0
 
 

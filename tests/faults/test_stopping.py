@@ -23,6 +23,7 @@ from tests.functional.harness.raw import RawClient
 from tests.functional.harness.waiting import eventually
 from tests.postgres import postgres_server
 
+from .harness.accounts import unaccounted
 from .harness.checker import checked
 from .harness.crowd import CLIENTS, SETTINGS, Crowd
 from .harness.form import LONG
@@ -148,7 +149,7 @@ def test_a_stop_under_load_loses_nothing(tmp_path, store, signals, seed, request
     assert {close.code for close in record.closes} <= ({1012} if signals == 1 else {1012, 1006})
     assert len(record.closes) >= CLIENTS
     assert spill.waiting(daemon.state_dir) == []
-    verdict = checked(record, stored_world(database), reach=LAST_STEPS)
+    verdict = checked(record, stored_world(database), reach=LAST_STEPS).beside(unaccounted(database))
     results.add(Trial.of(f"stopped by {signals} SIGTERM, on {store}", verdict))
     assert not verdict.findings, f"seed {seed}: {verdict.findings}"
     assert verdict.acknowledged > 0

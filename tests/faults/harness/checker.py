@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import hypot
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .record import SUCCESS, Command, Grant, Record
 from .world import Item, Person, Place, World
@@ -52,6 +52,10 @@ class Verdict:
     #: Operations that were refused, none of which may have left a trace.
     refused: int
     findings: tuple[Finding, ...]
+
+    def beside(self, findings: Iterable[Finding]) -> Verdict:
+        """Return the verdict with what was found elsewhere as well."""
+        return evolve(self, findings=(*self.findings, *findings))
 
     @property
     def lost(self) -> int:

@@ -22,6 +22,7 @@ from tests.functional.harness.database import PostgresDatabase
 from tests.functional.harness.operator import Operator
 from tests.functional.harness.waiting import PATIENCE, eventually
 
+from .accounts import unaccounted
 from .checker import Verdict, checked
 from .crowd import SETTINGS, Crowd
 from .lateness import between, percentile
@@ -157,7 +158,7 @@ class Stage:
         eventually(alive, "commands are done and newcomers are let in", RECOVERY)
 
     def _verdict(self, record: Record) -> Verdict:
-        """Hold what is in the world and in the database against what was told."""
+        """Hold what is in the world and in the database against what was told, and against the item ledger."""
         live = checked(record, live_world(self._operator, self._crowd.players), reach=LIVE_REACH)
         stored = checked(record, self._saved())
         findings = (*live.findings, *stored.findings)
@@ -167,7 +168,7 @@ class Stage:
                 "everybody's position is saved",
                 SETTINGS["store.checkpoint_interval"] + PATIENCE,
             )
-        return Verdict(live.acknowledged, live.refused, findings)
+        return Verdict(live.acknowledged, live.refused, (*findings, *unaccounted(self._database)))
 
     def _saved(self) -> World:
         """Return the players of the crowd, which has paused, as the database has them once everything is saved."""

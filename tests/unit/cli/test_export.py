@@ -1,9 +1,12 @@
 import pytest
+from msgspec import json
 
 from mmod import __version__
-from mmod.cli.document import FORMAT, DocumentError, RecordAside, parsed
-from mmod.cli.export import run
+from mmod.cli.document import FORMAT, INDENT, DocumentError, RecordAside, parsed
+from mmod.cli.export import PAGE, run
 from mmod.errors import StoreAway
+from mmod.items.movements import Movement
+from mmod.session.ledger import ItemEvent, LedgerRow
 
 from .shelf import NOW, Shelf, owning, result_of
 
@@ -17,8 +20,15 @@ def shelf():
     return shelf
 
 
+def text_of(shelf, player_id="ada"):
+    """Return what is printed, without the line feed that every outcome ends with."""
+    pieces = []
+    assert result_of(run(player_id, lambda: NOW + 1, pieces.append, shelf)).text == ""
+    return "".join(pieces)
+
+
 def exported(shelf, player_id="ada"):
-    return parsed(result_of(run(player_id, lambda: NOW + 1, shelf)).text.encode(), "output")
+    return parsed(text_of(shelf, player_id).encode(), "output")
 
 
 def test_a_document_says_what_when_and_by_whom(shelf):
@@ -40,6 +50,30 @@ def test_the_ledger_is_the_players_oldest_first(shelf):
         ("cap-3", "worn:head"),
         ("cap-1", None),
     ]
+
+
+def test_a_ledger_of_any_length_is_written_whole_a_page_at_a_time(shelf):
+    for number in range(3 * PAGE // 2):
+        movement = Movement(f"cap-{number}", "cap_wool", 1, None, "carried:belt")
+        shelf.ledger.append(LedgerRow(len(shelf.ledger) + 1, "ada", 3, ItemEvent(movement, "grant", 0, NOW)))
+    limits, entries = [], shelf.entries
+
+    def paged(player_id, after, limit):
+        limits.append(limit)
+        return entries(player_id, after, limit)
+
+    shelf.entries = paged
+    rows = exported(shelf).ledger
+    assert rows == tuple(row for row in shelf.ledger if row.player_id == "ada")
+    assert limits == [PAGE] * 3
+
+
+@pytest.mark.parametrize("ledger", ["some rows", "no rows"])
+def test_the_pieces_of_a_document_are_set_out_like_one(shelf, ledger):
+    if ledger == "no rows":
+        shelf.ledger.clear()
+    text = text_of(shelf)
+    assert text == json.format(text, indent=INDENT)
 
 
 def test_a_state_that_cannot_be_read_is_exported_as_its_columns_with_the_reason(shelf):

@@ -75,6 +75,39 @@ def test_two_at_once_give_one_item_and_both_hear_when_it_is_durable(world, ada):
     assert first == second == carried(world)
 
 
+def slow_ledger(world):
+    """Let the test answer what is asked of the ledger; return the answers that are owed, each to be called."""
+    owed, history = [], world.store.history
+
+    def asked(instance_id):
+        answer, found = Deferred(), history(instance_id)
+        owed.append(lambda: found.chainDeferred(answer))
+        return answer
+
+    world.store.history = asked
+    return owed
+
+
+def test_two_that_ask_the_ledger_at_once_give_one_item_and_both_hear_when_it_is_durable(world, ada):
+    owed = slow_ledger(world)
+    first, second = grant(world, "key"), grant(world, "key")
+    for answer in owed:
+        answer()
+    assert (len(owed), first, second) == (2, [], [])
+    world.turn(COMMIT_DELAY)
+    assert first == second == carried(world)
+
+
+def test_of_two_that_ask_the_ledger_at_once_for_different_things_the_later_is_told(world, ada):
+    owed = slow_ledger(world)
+    first, second = grant(world, "key"), grant(world, "key", quantity=2)
+    for answer in owed:
+        answer()
+    world.turn(COMMIT_DELAY)
+    assert second[0].check(IdempotencyConflict)
+    assert first == carried(world)
+
+
 def test_a_repetition_is_not_answered_before_the_item_is_durable(world, ada):
     world.store.prompt = False
     first = grant(world, "key")

@@ -97,6 +97,9 @@ class ScriptedStore:
     def moves(self, player_id, limit):
         return self.memory.moves(player_id, limit)
 
+    def entries(self, player_id, after, limit):
+        return self.memory.entries(player_id, after, limit)
+
     def holdings(self, after, limit):
         return self.memory.holdings(after, limit)
 
