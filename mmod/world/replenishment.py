@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from mmod.spatial.cells import cells_of, packed
 from mmod.spatial.index import PointIndex
 from mmod.spatial.vector import Vector
+from mmod.spatial.vicinity import vicinity
 from mmod.world.density import changes, density, places, rationed
 from mmod.world.entities import Entities
 from mmod.world.frame import Kind
@@ -75,7 +76,7 @@ class Replenishment:
         """Put one bot into each cell of the list where a free place for it is found."""
         if not len(cells):
             return
-        taken = self._entities.position[self._entities.population.slots]
+        taken = self._entities.position.take(self._entities.population.slots, 0)
         for _ in range(TRIES):
             if not len(cells):
                 break
@@ -89,9 +90,10 @@ class Replenishment:
         """Tell which points lie in their cells, far enough from those taken and from the points before them."""
         free: Bools = np.all(cells_of(points, self._world.cell_size) == cells, axis=1)
         if self._settings.separation > 0:
-            index = PointIndex(np.concatenate((taken, points)), BUCKET_FACTOR * self._settings.separation)
-            near = index.within(points, self._settings.separation)
-            free &= near.rows[near.offsets[:-1]] == len(taken) + np.arange(len(points))
+            distance = self._settings.separation
+            around = taken.take(vicinity(taken, points, distance), 0)
+            near = PointIndex(np.concatenate((around, points)), BUCKET_FACTOR * distance).within(points, distance)
+            free &= near.rows[near.offsets[:-1]] == len(around) + np.arange(len(points))
         return free
 
     def _settle(self, points: Floats) -> None:
