@@ -82,7 +82,7 @@ class Instruments:
         self.tick_phases = {phase: phases.labels(phase) for phase in PHASES}
         self.reactor_gap = Gauge(
             "mmod_reactor_gap_seconds",
-            "Longest time of the last half minute for which the reactor did not come to its timers.",
+            "Longest time, of the last half minute, that a timer due with a tick had to wait.",
             registry=registry,
         )
 
