@@ -11,7 +11,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from mmod import __version__
-from mmod.metrics.bulk import BulkCounter, BulkHistogram
+from mmod.metrics.bulk import BulkCounter, BulkHistogram, LabelledHistogram
 
 #: Seconds.  The tick has 50 ms; others must not see it later than 25 ms (reliability.md).
 _TICK_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1.0)
@@ -72,14 +72,9 @@ class Instruments:
             buckets=_TICK_BUCKETS,
             registry=registry,
         )
-        phases = Histogram(
-            "mmod_tick_phase_seconds",
-            "Time each part of a tick took.",
-            ["phase"],
-            buckets=_TICK_BUCKETS,
-            registry=registry,
-        )
-        self.tick_phases = {phase: phases.labels(phase) for phase in PHASES}
+        self.tick_phases = LabelledHistogram(
+            "mmod_tick_phase_seconds", "Time each part of a tick took.", "phase", PHASES, _TICK_BUCKETS, registry
+        ).children
         self.reactor_gap = Gauge(
             "mmod_reactor_gap_seconds",
             "Longest time, of the last half minute, that a timer due with a tick had to wait.",
