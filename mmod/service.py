@@ -89,7 +89,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         MetricsResource(instruments.registry),
         ReadinessResource(readiness),
     )
-    ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments)
+    ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments, _gaps(reactor, instruments))
     return Daemon(
         admin=Listening(
             reactor, "admin", settings.listen.admin, _admin_site(settings, AdminApi(desk, reactor), reactor)
@@ -99,7 +99,6 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         writer=writer,
         shard=shard,
         shutdown_timeout=settings.store.shutdown_timeout,
-        gaps=_gaps(reactor, instruments),
         ticker=ticker,
         supervision=Supervision(
             sender(environment), watchdog_interval(environment), reactor, lambda: ticker.behind < TOO_LATE
@@ -130,7 +129,6 @@ class Daemon(OrderedService):
         shutdown_timeout: float,
         ticker: Ticker,
         supervision: Supervision,
-        gaps: GapWatch,
         clients: Clients,
         public: Listening,
         inspection: Inspection | None,
@@ -144,7 +142,6 @@ class Daemon(OrderedService):
                 Part("store", opening.start, opening.stop),
                 Part("spill replay", spills.replay),
                 Part("writer", saving.start, saving.stop),
-                Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
                 Part("clients", stop=clients.stop),
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
                 Part("allocator", _at_once(allocator.settle)),
