@@ -31,6 +31,11 @@ def static_files() -> Mapping[str, StaticFile]:
     return dict(_walk(files("mmod.web") / "static", ""))
 
 
+def admin_files() -> Mapping[str, StaticFile]:
+    """Return all files of the live map by their path below `admin/`."""
+    return dict(_walk(files("mmod.web") / "admin", ""))
+
+
 def _walk(folder: Traversable, prefix: str) -> list[tuple[str, StaticFile]]:
     found: list[tuple[str, StaticFile]] = []
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
