@@ -61,7 +61,7 @@ from mmod.spilling import SpillFiles
 from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
-from mmod.web import admin_files, static_files
+from mmod.web import admin_files, client_files, static_files
 from mmod.world.engine import Engine
 
 log = Logger(namespace="mmod")
@@ -247,7 +247,7 @@ def _public_site(settings: Settings, shard: Shard, gifts: Gifts, reactor: Any) -
     sessions, listen = settings.sessions, settings.listen
     seats = Seats(_public_seats(listen.max_connections), listen.max_connections_per_address)
     websocket = UpgradeResource(ClientFactory(shard.connect, sessions, reactor, seats), sessions.allowed_origins)
-    client = {SERVER_FILE: server_file(_server_info(settings))}
+    client = {**client_files(), SERVER_FILE: server_file(_server_info(settings))}
     dev = dev_root(gifts, Conduct(sessions.allowed_origins, reactor), reactor) if settings.dev else None
     root = public_root(websocket, static_files(), client, dev)
     return QuietSite(root, reactor, listen.request_timeout, seats, 0 if dev is None else sessions.max_message_bytes)

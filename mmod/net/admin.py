@@ -96,16 +96,16 @@ class AdminApi:
     # --- the live map ---
 
     @app.route("/", methods=["GET"])
-    def page(self, request: Request) -> IResource:
+    def page(self, request: Request) -> bytes:
         """Show the live map: a page for browsers."""
-        return PageFile(self._desk.page[INDEX])
+        return PageFile(self._desk.page[INDEX]).answer(request)
 
     @app.route("/map/<path:name>", methods=["GET"])
-    def page_file(self, request: Request, name: str) -> IResource:
+    def page_file(self, request: Request, name: str) -> bytes:
         """Give a file of that page."""
         if name not in self._desk.page:
             raise NotFound()
-        return PageFile(self._desk.page[name])
+        return PageFile(self._desk.page[name]).answer(request)
 
     @app.route("/events", methods=["GET"])
     def events(self, request: Request) -> IResource:
@@ -241,8 +241,10 @@ class AdminApi:
     @app.handle_errors(StoreError)  # type: ignore[arg-type] # klein asks for IRequest
     def store_failed(self, request: Request, failure: Failure) -> bytes:
         """Say that the store did not answer."""
-        self.log.warn("the store did not answer: {error}", error=failure.value)
-        return store_failed(request)
+        error = failure.value
+        assert isinstance(error, StoreError)
+        self.log.warn("the store did not answer: {error}", error=error)
+        return store_failed(request, error)
 
     @app.handle_errors(HTTPException)  # type: ignore[arg-type] # klein asks for IRequest
     def no_route(self, request: Request, failure: Failure) -> bytes:

@@ -12,6 +12,7 @@ from mmod.errors import (
     ExceedsBulk,
     ExceedsWeight,
     IdempotencyConflict,
+    ItemElsewhere,
     PlayerPresent,
     Unavailable,
     UnknownCompartment,
@@ -78,9 +79,7 @@ _REGION = tuple(
 )
 
 _BAD_QUERY = {400: "A parameter is wrong: `bad_request`."}
-_AWAY = {
-    503: f"`{Unavailable.code}`: the store is away, or has not answered within {PATIENCE:g} s; repeat the request."
-}
+_AWAY = {503: f"`{Unavailable.code}`: the store is away or busy, or has not answered within {PATIENCE:g} s; repeat it."}
 _ABSENT = {404: "The player is not in the world: `unknown_player`."}
 _UNKNOWN = {404: "Nobody knows the player: `unknown_player`."}
 _TOO_MANY = {503: f"`{Unavailable.code}`: there are {MOST_STREAMS} streams already, or the server is stopping."}
@@ -117,7 +116,8 @@ DESCRIBED: Mapping[str, Described] = {
         body=bodies.NoBody,
         refusals={
             404: "Nothing is set aside under that number: `unknown_record`.",
-            409: f"The player is in the world: `{PlayerPresent.code}`.",
+            409: f"The player is in the world: `{PlayerPresent.code}`; or others have items of the record, which the "
+            f"text names with whose they are: `{ItemElsewhere.code}`.",
         }
         | _AWAY,
     ),

@@ -217,7 +217,9 @@ class Shard:
         viewer = self._viewer_of.get(connection)
         if viewer is not None:
             began = self._clock.seconds()
-            self._route(self.engine.apply(self._command(viewer.player_id, message)), began)
+            happened = self.engine.apply(self._command(viewer.player_id, message))
+            if happened:  # which an input does not make
+                self._route(happened, began)
             self._phases.input_taken(self._clock.seconds() - began)
 
     def _command(self, player_id: str, message: Input | Equip | Unequip) -> Command:

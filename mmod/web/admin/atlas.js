@@ -9,8 +9,11 @@ const LEAP = 40;
 /** Decimetres in a metre, as positions come. */
 const PRECISION = 10;
 
-/** Points of a trail, one per picture: about four seconds. */
-const TRAIL = 16;
+/** Points of a trail, one per picture: about ten seconds. */
+const TRAIL = 40;
+
+/** "p-2" comes before "p-10". */
+const order = new Intl.Collator("en", { numeric: true });
 
 export const cellKey = (cx, cz) => `${cx},${cz}`;
 
@@ -50,6 +53,8 @@ export class Atlas {
   cells = new Map();
   /** Figures by number. */
   figures = new Map();
+  /** Those who are players, by id. */
+  players = [];
 
   /** Takes a picture at `now` (ms); a whole one replaces what was known of cells. */
   take(picture, now) {
@@ -74,12 +79,8 @@ export class Atlas {
       present.set(number, figure);
     }
     this.figures = present;
-  }
-
-  /** All players, by id. */
-  get players() {
-    const players = [...this.figures.values()].filter(({ kind }) => kind === "player");
-    return players.sort((one, other) => (one.id < other.id ? -1 : 1));
+    const players = [...present.values()].filter(({ kind }) => kind === "player");
+    this.players = players.sort((one, other) => order.compare(one.id, other.id));
   }
 
   /** The player of an id, undefined when it is not in the world. */

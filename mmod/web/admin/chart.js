@@ -12,6 +12,16 @@ const NAMES_FROM = 0.28;
 /** A cell with so many has its full colour. */
 const CROWD = 24;
 
+/** Pixels around a point within which a figure may still be seen. */
+const MARGIN = 90;
+
+/** Players in the window up to which trails are drawn: beyond it they would cover the map, and cost frames. */
+const MOST_TRAILS = 300;
+
+/** Pixels of a name's line, and of a letter on average. */
+const LINE = 15;
+const LETTER = 7.2;
+
 const FULL_TURN = 2 * Math.PI;
 
 function tint(context, colour, share, box) {
@@ -21,9 +31,9 @@ function tint(context, colour, share, box) {
   context.globalAlpha = 1;
 }
 
-/** How full a colour is for so many: few already show. */
+/** How full a colour is for so many: few already show, and what stands on it stays readable. */
 function fullness(count) {
-  return count === 0 ? 0 : 0.1 + 0.45 * Math.min(1, Math.log1p(count) / Math.log1p(CROWD));
+  return count === 0 ? 0 : 0.06 + 0.3 * Math.min(1, Math.log1p(count) / Math.log1p(CROWD));
 }
 
 function boxOf(camera, cell, size) {
@@ -51,7 +61,7 @@ function drawLabel(context, colours, cell, box) {
 
 function drawCell(context, colours, cell, box) {
   tint(context, colours.land, 1, box);
-  tint(context, colours.bot, 0.55 * fullness(cell.bots), box);
+  tint(context, colours.bot, 0.3 * fullness(cell.bots), box);
   tint(context, colours.player, fullness(cell.players), box);
   if (box.size < LINED) return;
   context.strokeStyle = colours.edge;
@@ -110,6 +120,22 @@ function drawChoice(context, camera, colours, at, radius) {
   context.setLineDash([]);
 }
 
+function nearWindow(camera, { left, top }) {
+  return left > -MARGIN && top > -MARGIN && left < camera.width + MARGIN && top < camera.height + MARGIN;
+}
+
+/** Those whose names do not lie over one before them. */
+function apart(players) {
+  const taken = new Map();
+  return players.filter(({ figure, at }) => {
+    const [row, half] = [Math.round(at.top / LINE), (figure.name.length * LETTER) / 2];
+    const beside = [row - 1, row, row + 1].flatMap((line) => taken.get(line) ?? []);
+    if (beside.some((other) => Math.abs(other.top - at.top) < LINE && Math.abs(other.left - at.left) < half + other.half)) return false;
+    taken.set(row, [...(taken.get(row) ?? []), { ...at, half }]);
+    return true;
+  });
+}
+
 export class Chart {
   #canvas;
   #context;
@@ -128,7 +154,9 @@ export class Chart {
     context.fillRect(0, 0, camera.width, camera.height);
     if (atlas.world === null) return;
     this.#drawCells(context, camera, colours, atlas);
-    const figures = [...atlas.figures.values()].map((figure) => ({ figure, at: camera.pixel(figure.at(now)) }));
+    const figures = [...atlas.figures.values()]
+      .map((figure) => ({ figure, at: camera.pixel(figure.at(now)) }))
+      .filter(({ at }) => nearWindow(camera, at));
     this.#drawFigures(context, camera, colours, figures, chosen, atlas.world.aoi_radius);
   }
 
@@ -153,15 +181,15 @@ export class Chart {
   #drawFigures(context, camera, colours, figures, chosen, radius) {
     const players = figures.filter(({ figure }) => figure.kind === "player");
     for (const { figure, at } of figures) if (figure.kind === "bot") dot(context, at, 2.5, colours.bot);
-    for (const { figure } of players) drawTrail(context, camera, colours, figure);
+    if (players.length <= MOST_TRAILS) for (const { figure } of players) drawTrail(context, camera, colours, figure);
     for (const { figure, at } of players) {
       dot(context, at, 6, colours.panel);
       dot(context, at, 4.5, figure === chosen ? colours.self : colours.player);
     }
-    if (camera.scale >= NAMES_FROM) for (const { figure, at } of players) drawName(context, colours, at, figure.name);
     const own = players.find(({ figure }) => figure === chosen);
-    if (own === undefined) return;
-    drawChoice(context, camera, colours, own.at, radius);
-    drawName(context, colours, own.at, own.figure.name);
+    if (own !== undefined) drawChoice(context, camera, colours, own.at, radius);
+    const others = camera.scale >= NAMES_FROM ? players.filter((player) => player !== own) : [];
+    const named = own === undefined ? others : [own, ...others];
+    for (const { figure, at } of apart(named)) drawName(context, colours, at, figure.name);
   }
 }

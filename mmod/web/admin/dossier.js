@@ -105,11 +105,11 @@ export class Dossier {
     byId("ledger").replaceChildren(...movements.map((row) => movement(row, this.#nameOf)));
   }
 
-  #state({ id, connected, rtt_ms, cell, pos, unreadable }) {
+  #state({ id, name, connected, rtt_ms, cell, pos, unreadable }) {
     if (unreadable !== undefined) return `Its record cannot be read: ${unreadable}`;
-    const where = pos === null ? "" : ` · ${Math.round(pos.x)}, ${Math.round(pos.z)} in cell ${cell.cx}, ${cell.cz}`;
+    const where = pos === null ? "" : ` · at ${Math.round(pos.x)}, ${Math.round(pos.z)} in cell ${cell.cx}, ${cell.cz}`;
     const line = connected ? `connected${rtt_ms === null ? "" : `, ${rtt_ms.toFixed(0)} ms`}` : "not connected";
-    return `${id} · ${line}${where}`;
+    return `${id === name ? "" : `${id} · `}${line}${where}`;
   }
 
   #worn(slots) {

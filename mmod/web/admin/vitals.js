@@ -15,12 +15,12 @@ function milliseconds(value) {
   return value === null ? "> 1 s" : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 }
 
-/** What is wrong, in words; empty when nothing is. */
-function trouble(vitals, hertz) {
+/** What is wrong, in words; empty when nothing is.  `dropped` is a number of ticks. */
+function trouble(vitals, hertz, dropped) {
   const found = [];
   if (vitals.store_away) found.push("The store does not answer: nothing can be saved.");
   if (vitals.tick_rate < 0.9 * hertz) found.push("The world runs slow.");
-  if (vitals.ticks_dropped > 0) found.push(`${number.format(vitals.ticks_dropped)} ticks were dropped since the start.`);
+  if (dropped > 0) found.push(`${number.format(dropped)} ticks were dropped within a minute.`);
   return found.join(" ");
 }
 
@@ -41,7 +41,8 @@ export class Pulse {
     setText(byId("vital-waiting"), number.format(vitals.to_save));
     setText(byId("vital-tick"), milliseconds(vitals.tick_ms));
     setText(byId("vital-late"), milliseconds(vitals.worst_late_ms === 0 ? 0 : vitals.late_ms));
-    setText(byId("trouble"), trouble(vitals, world.tick_hz));
+    const dropped = vitals.ticks_dropped - this.#history[0].ticks_dropped;
+    setText(byId("trouble"), trouble(vitals, world.tick_hz, dropped));
   }
 
   #savesPerSecond() {
