@@ -22,7 +22,7 @@ from typing import Any
 
 from twisted.logger import Logger
 
-from mmod import garbage
+from mmod import allocator, garbage
 from mmod.auth.kinds import checker, kind_of
 from mmod.auth.portal import PortalAuthenticator
 from mmod.config import Loaded, Settings
@@ -154,6 +154,7 @@ class Daemon(OrderedService):
                 Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
                 Part("clients", stop=clients.stop),
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
+                Part("allocator", _at_once(allocator.settle)),
                 Part("garbage collector", _at_once(garbage.settle), _at_once(garbage.unsettle)),
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
@@ -270,7 +271,7 @@ def _new_instance_id() -> str:
     return str(uuid.uuid4())
 
 
-def _at_once(action: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+def _at_once(action: Callable[[], object]) -> Callable[[], Awaitable[None]]:
     """Return an action that takes no time as one that could be waited for."""
 
     async def done() -> None:

@@ -15,7 +15,8 @@
 as the same player, and asks again what was not answered.  docs/python-client.md is the tutorial.
 
 How it is made: what decides is pure and below (`reading`, `state`, `walking`, `commands`, `backoff`, `parting`), what
-waits is Twisted's and above (`socket`, `inbox`, `player`, `connecting`).  It knows the wire and nothing of the daemon.
+waits is Twisted's and above (`socket`, `link`, `life`, `inbox`, `player`, `connecting`).  It knows the wire and nothing
+of the daemon.
 """
 
 from mmod.client.connecting import connect

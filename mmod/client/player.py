@@ -8,22 +8,19 @@ up      walk, equip, unequip -> Walking, CommandQueue -> one timer -> Link -> fr
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
-from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.error import ConnectError, ConnectingCancelledError, DNSLookupError
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
-from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from mmod.client.backoff import Backoff
 from mmod.client.commands import Command, CommandQueue, Settled
-from mmod.client.errors import Closed, CommandRefused, GaveUp
+from mmod.client.errors import Closed, CommandRefused
 from mmod.client.events import Disconnected, Event, HandedOver, Joined, Measured, Warned
 from mmod.client.inbox import Channel, Inbox
-from mmod.client.link import Link
-from mmod.client.parting import HARMLESS, Parting, final_error, first_error
+from mmod.client.life import Life
+from mmod.client.parting import HARMLESS
 from mmod.client.reading import JoinAck, Message, StateMessage, Welcome
 from mmod.client.socket import Dial
 from mmod.client.state import State, begun, handed_over, shown
@@ -38,13 +35,8 @@ from mmod.wire.messages import (
     Telemetry,
 )
 
-T = TypeVar("T")
-
 #: Events that wait for a reader: a busy minute of them.
 EVENTS = 256
-
-#: What a failed attempt to connect fails with; the last two when it was cancelled.
-NO_CONNECTION = (ConnectError, DNSLookupError, ConnectingCancelledError, CancelledError)
 
 
 class Player:
@@ -60,23 +52,24 @@ class Player:
     def __init__(
         self, dial: Dial, token: Callable[[], str], *, reactor: IReactorTime, backoff: Backoff, patience: float
     ) -> None:
-        self._dial = dial
         self._token = token
         self._reactor = reactor
-        self._backoff = backoff
-        self._patience = patience
+        self._life = Life(
+            dial,
+            hello=self._hello,
+            heard=self._heard,
+            lost=self._lost,
+            reactor=reactor,
+            backoff=backoff,
+            patience=patience,
+        )
         self._resume: str | None = None
         self._state: State | None = None
-        self._link: Link | None = None
-        self._joined_at: float | None = None
-        self._lost_at: float | None = None
         self._walking = Walking()
         self._commands: CommandQueue[Deferred[EquipmentResultData]] = CommandQueue()
         self._states: Channel[State] = Channel()
         self._events: Channel[Event] = Channel()
         self._alarm: IDelayedCall | None = None
-        self._waiting: Deferred[object] | None = None
-        self._closing = False
         self._ended: BaseException | None = None
         self._on_first_join: Deferred[None] | None = None
         self._on_end: list[Deferred[None]] = []
@@ -119,7 +112,7 @@ class Player:
     @property
     def connected(self) -> bool:
         """Whether it is in the world now."""
-        return self._link is not None and self._link.joined
+        return self._life.connected
 
     def states(self) -> Inbox[State]:
         """Return an iterator of states, from the present one on; whoever is slow is given the newest."""
@@ -177,7 +170,7 @@ class Player:
         """Come into the world; raises `JoinRefused` or `ConnectionFailed` when that fails the first time."""
         assert self._on_first_join is None, "a player lives once"
         self._on_first_join = Deferred()
-        Deferred.fromCoroutine(self._live()).addCallbacks(self._end, self._fail)
+        Deferred.fromCoroutine(self._life.live()).addCallbacks(self._end, self._fail)
         await self._on_first_join
 
     async def close(self) -> None:
@@ -186,70 +179,8 @@ class Player:
             return
         ended: Deferred[None] = Deferred()
         self._on_end.append(ended)
-        self._closing = True
-        if self._waiting is not None:
-            self._waiting.cancel()
-        elif self._link is not None:
-            self._link.hang_up()
+        self._life.end()
         await ended
-
-    async def _live(self) -> BaseException:
-        """Be in the world until something ends it; return what."""
-        while True:
-            parting = await self._visit()
-            end = self._end_after(parting)
-            if end is not None:
-                return end
-            pause = self._backoff.pause()
-            if self._absence() + pause > self._patience:
-                return GaveUp(parting.description)
-            self._events.put(Disconnected(parting.description, parting.stopping, pause))
-            if not self._closing:
-                await self._sleep(pause)
-            if self._closing:
-                return Closed("the player was closed")
-
-    async def _visit(self) -> Parting:
-        """Be in the world for one connection."""
-        self._link = link = Link(self._reactor, self._hello(), self._heard)
-        try:
-            link.connected(await self._waited(self._dial(link)))
-        except NO_CONNECTION as error:
-            link.never_opened(str(error))
-        parting = await link.parting
-        self._link = None
-        self._lost()
-        return parting
-
-    def _end_after(self, parting: Parting) -> BaseException | None:
-        if self._closing:
-            return Closed("the player was closed")
-        return first_error(parting) if self._state is None else final_error(parting)
-
-    def _lost(self) -> None:
-        if self._alarm is not None and self._alarm.active():
-            self._alarm.cancel()
-        now = self._reactor.seconds()
-        if self._joined_at is not None:
-            self._backoff.lasted(now - self._joined_at)
-            self._joined_at, self._lost_at = None, now
-
-    def _absence(self) -> float:
-        return 0.0 if self._lost_at is None else self._reactor.seconds() - self._lost_at
-
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            await self._waited(deferLater(self._reactor, seconds))
-        except CancelledError:
-            assert self._closing, "only `close` wakes it"
-
-    async def _waited(self, waiting: Deferred[T]) -> T:
-        """Wait for what `close` may cancel."""
-        self._waiting = waiting  # type: ignore[assignment]
-        try:
-            return await waiting
-        finally:
-            self._waiting = None
 
     def _fail(self, failure: Failure) -> None:
         self.log.failure("a player has failed", failure)
@@ -258,6 +189,8 @@ class Player:
 
     def _end(self, error: BaseException) -> None:
         """Tell everybody that it is over."""
+        if self._alarm is not None and self._alarm.active():
+            self._alarm.cancel()
         self._ended = error
         self._states.end(error)
         self._events.end(error)
@@ -275,13 +208,13 @@ class Player:
 
     def _pump(self) -> None:
         """Send what is due, and set the timer for what will be."""
-        if self._link is None or not self._link.joined:
+        if not self.connected:
             return
         now = self._reactor.seconds()
         if self._walking.due <= now:
-            self._link.send(self._walking.next_input(now))
+            self._life.send(self._walking.next_input(now))
         if self._commands.due <= now:
-            self._link.send(self._commands.ask_next(now))
+            self._life.send(self._commands.ask_next(now))
         self._wake_at(min(self._walking.due, self._commands.due), now)
 
     def _wake_at(self, due: float, now: float) -> None:
@@ -292,6 +225,9 @@ class Player:
             self._alarm = self._reactor.callLater(delay, self._pump)
 
     # --- what it hears ---
+
+    def _lost(self, loss: Disconnected) -> None:
+        self._events.put(loss)
 
     def _heard(self, message: Message) -> None:
         match message:
@@ -317,7 +253,7 @@ class Player:
         first = self._state is None
         self._state = state = begun(welcome)
         self._resume = welcome.resumeToken
-        self._joined_at, self._lost_at = self._reactor.seconds(), None
+        self._life.joined()
         self._walking.joined(welcome.resumed, welcome.ack)
         done = self._commands.joined(welcome.resumed, state.equipment)
         self._ask_again()
@@ -329,12 +265,11 @@ class Player:
 
     def _ask_again(self) -> None:
         """Repeat the command that was not answered, and behind it where to walk (`commands` says why)."""
-        assert self._link is not None
         again = self._commands.again()
         if again is not None:
-            self._link.send(again)
+            self._life.send(again)
         walking = self._walking.next_input(self._reactor.seconds())
-        self._link.send(walking)
+        self._life.send(walking)
         self._commands.followed(walking.seq)
         self._pump()
 

@@ -14,7 +14,6 @@ from mmod.wire.messages import (
     EquipmentResult,
     Error,
     Handover,
-    ServerMessage,
     Telemetry,
     WorldConfig,
 )
@@ -56,13 +55,13 @@ class View(Struct, frozen=True):
     skills: dict[str, int] | UnsetType = UNSET
 
 
-class JoinAck(ServerMessage, frozen=True, tag="join_ack"):
+class JoinAck(Struct, frozen=True, tag_field="type", tag="join_ack"):
     """The player is in the world."""
 
     data: Welcome
 
 
-class StateMessage(ServerMessage, frozen=True, tag="state"):
+class StateMessage(Struct, frozen=True, tag_field="type", tag="state"):
     """What the player sees."""
 
     data: View

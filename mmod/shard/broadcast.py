@@ -56,7 +56,7 @@ class Broadcast:
             self._phases.mark("encode")
             for (payload, sight), viewer in zip(made, waiting, strict=False):
                 viewer.sight = sight
-                viewer.connection.send(payload, viewer.binary)
+                viewer.connection.send_state(payload, viewer.binary)
             sizes += [len(payload) for payload, _ in made]
             self._phases.mark("send")
         return sizes
