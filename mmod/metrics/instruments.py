@@ -53,6 +53,7 @@ class Instruments:
         self._clients(registry)
         self._world(registry)
         self._saving(registry)
+        self._watching(registry)
         Gauge("mmod_build_info", "Version of the daemon.", ["version"], registry=registry).labels(__version__).set(1)
 
     def _ticking(self, registry: CollectorRegistry) -> None:
@@ -141,3 +142,9 @@ class Instruments:
         for result in ("stored", "superseded", "damaged"):
             self.spilled_states.labels(result)
         self.store_away = Gauge("mmod_store_away", "1 while the store gives no answer, else 0.", registry=registry)
+
+    def _watching(self, registry: CollectorRegistry) -> None:
+        self.map_streams = Gauge("mmod_map_streams", "Open streams of the live map.", registry=registry)
+        self.map_events_skipped = Counter(
+            "mmod_map_events_skipped", "Pictures of the live map left out for a slow reader.", registry=registry
+        )
