@@ -1,6 +1,9 @@
 """The live map keeps the promises of its Content-Security-Policy, and its parts fit together."""
 
+import os
 import re
+import shutil
+import subprocess
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,6 +28,27 @@ FORBIDDEN = re.compile(
 
 #: WCAG 2.2, 1.4.3: the least contrast of text of ordinary size.
 LEAST_CONTRAST = 4.5
+
+
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None and os.environ.get("CI") != "true", reason="node is not installed"
+)
+
+
+@needs_node
+def test_the_parts_that_need_no_browser_do_what_they_say(tmp_path):
+    """They run from a copy beside a package.json: only that tells every node that they are modules."""
+    scripts = tmp_path / "admin"
+    shutil.copytree(ADMIN, scripts)
+    (scripts / "package.json").write_text('{"type": "module"}')
+    done = subprocess.run(
+        ["node", "--test", str(Path(__file__).with_name("admin.test.mjs"))],
+        env={**os.environ, "MMOD_ADMIN_SCRIPTS": f"{scripts.as_uri()}/"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def imports(script):
