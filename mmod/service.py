@@ -75,21 +75,10 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
     store = open_store(settings.store.url, reactor, time.time)
     writer = _writer(settings, store, reactor, instruments, lambda player_id: shard.superseded(player_id))
     shard = _shard(settings, writer, reactor, instruments)
-    desk = Desk(
-        shard,
-        Operations(shard, store, _new_instance_id),
-        Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
-        Movements(store),
-        Quarantine(shard, store),
-        [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
-        MetricsResource(instruments.registry),
-        ReadinessResource(readiness),
-    )
+    api = AdminApi(_desk(loaded, shard, store, instruments, readiness), reactor)
     ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments)
     return Daemon(
-        admin=Listening(
-            reactor, "admin", settings.listen.admin, _admin_site(settings, AdminApi(desk, reactor), reactor)
-        ),
+        admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, api, reactor)),
         opening=OpenStore(store, reactor, readiness),
         spills=SpillFiles(store, settings.state_dir, reactor, readiness, instruments),
         writer=writer,
@@ -97,9 +86,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         shutdown_timeout=settings.store.shutdown_timeout,
         gaps=_gaps(reactor, instruments),
         ticker=ticker,
-        supervision=Supervision(
-            sender(environment), watchdog_interval(environment), reactor, lambda: ticker.behind < TOO_LATE
-        ),
+        supervision=_supervision(environment, reactor, ticker),
         clients=Clients(shard, reactor, readiness),
         public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
         inspection=_inspection(settings, store, reactor, instruments),
@@ -150,6 +137,26 @@ class Daemon(OrderedService):
     def hurry(self) -> None:
         """Wait no longer for clients while stopping; what is to be saved is saved all the same."""
         self._clients.hurry()
+
+
+def _desk(loaded: Loaded, shard: Shard, store: IStore, instruments: Instruments, readiness: Readiness) -> Desk:
+    """Return what operators may look at and do."""
+    settings = loaded.settings
+    return Desk(
+        shard,
+        Operations(shard, store, _new_instance_id),
+        Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
+        Movements(store),
+        Quarantine(shard, store),
+        [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
+        MetricsResource(instruments.registry),
+        ReadinessResource(readiness),
+    )
+
+
+def _supervision(environment: Mapping[str, str], reactor: Any, ticker: Ticker) -> Supervision:
+    """Return what tells systemd that the daemon is up, and that its ticks are."""
+    return Supervision(sender(environment), watchdog_interval(environment), reactor, lambda: ticker.behind < TOO_LATE)
 
 
 def _gaps(reactor: Any, instruments: Instruments) -> GapWatch:
