@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
@@ -74,12 +75,12 @@ def stop(failure: Failure) -> None:
     raise SystemExit(f"a state was not saved: {failure.getErrorMessage()}")
 
 
-async def flush(reactor: Any, writer: PlayerWriter, states: list[PlayerState]) -> Flush:
-    """Give every state to the writer, and wait until all are durable."""
+async def flush(reactor: Any, writer: PlayerWriter, states: Sequence[PlayerState], steps: int = 0) -> Flush:
+    """Give every state to the writer, some steps on, and wait until all are durable."""
     began, used = time.perf_counter(), time.process_time()
     for start in range(0, len(states), SLICE):
         for state in states[start : start + SLICE]:
-            writer.save(state.name, state, None, False).addErrback(stop)
+            writer.save(state.name, walked(state, steps), None, False).addErrback(stop)
         await deferLater(reactor, 0)
     unsaved = await writer.flush(PATIENCE)
     if unsaved:
@@ -87,12 +88,10 @@ async def flush(reactor: Any, writer: PlayerWriter, states: list[PlayerState]) -
     return Flush(time.perf_counter() - began, time.process_time() - used)
 
 
-def walked(states: list[PlayerState], steps: int) -> list[PlayerState]:
-    """Return players who have walked on since, and done nothing else: what nearly all saves are about."""
-    return [
-        replace(state, x=state.x + steps, sequences=replace(state.sequences, ack=state.sequences.ack + 10 * steps + 1))
-        for state in states
-    ]
+def walked(state: PlayerState, steps: int) -> PlayerState:
+    """Return a player who has walked on since, and done nothing else: what nearly all saves are about."""
+    ack = state.sequences.ack + 10 * steps
+    return replace(state, x=state.x + steps, sequences=replace(state.sequences, ack=ack))
 
 
 async def measure(reactor: Any, url: str) -> None:
@@ -115,7 +114,7 @@ async def measure_kind(reactor: Any, writer: PlayerWriter, kind: str, player_ids
     await flush(reactor, writer, states)
     garbage.settle()  # as the daemon does when it has started
     holds = Holds()
-    flushes = [await flush(reactor, writer, walked(states, number)) for number in range(ROUNDS)]
+    flushes = [await flush(reactor, writer, states, number) for number in range(1, ROUNDS + 1)]
     holds.stop()
     garbage.unsettle()
     seconds = median(flush.seconds for flush in flushes)

@@ -13,6 +13,7 @@ from typing import Any
 
 from mmod.net.asyncapi import asyncapi, message_schemas
 from mmod.net.openapi import openapi
+from mmod.net.server_info import server_info_schema
 from mmod.wire.delta.vectors import delta_vectors
 
 
@@ -21,6 +22,7 @@ def documents() -> dict[str, str]:
     contents = {
         "protocol/asyncapi.json": asyncapi(),
         **{f"protocol/{path}": schema for path, schema in message_schemas().items()},
+        "protocol/schemas/http/server.json": server_info_schema(),
         "protocol/delta-vectors.json": delta_vectors(),
         "admin/openapi.json": openapi(),
     }

@@ -40,6 +40,7 @@ class IStore(Interface):
     def save(saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
         """Write the states (all different players); results come in the order of the saves, after the commit.
 
+        A partial save writes the columns in which it differs from its basis, and the row keeps its own for the others.
         Ledger entries of a save that is `STORED` are written with it, each once however often it is brought.
         """
 
@@ -155,11 +156,11 @@ class IClientTransport(Interface):
     peer: str = Attribute("Where the client is, for logs.")
     dialect: Dialect = Attribute("How the client wants to be sent states.")
 
-    def send(payload: bytes, binary: bool = False) -> None:
-        """Send a text frame, or a binary one."""
+    def send(payload: bytes, binary: bool = False, soon: bool = False) -> None:
+        """Send a text frame, or a binary one; `soon`: in one write with whatever is sent next."""
 
-    def ping(payload: bytes) -> None:
-        """Send a WebSocket ping."""
+    def ping(payload: bytes, soon: bool = False) -> None:
+        """Send a WebSocket ping; `soon`: in one write with whatever is sent next."""
 
     def close(code: int, reason: str) -> None:
         """Send a close frame, and cut the connection when the client does not answer it soon."""

@@ -5,6 +5,8 @@
 
 The world stands still before clients are told, so that nobody walks on unseen while they answer.
 
+The streams of the live map end after the store has closed, so that an operator sees everything but the very end.
+
 A store that is away is waited for; any other failure ends the start.
 """
 
@@ -20,25 +22,28 @@ from typing import Any
 
 from twisted.logger import Logger
 
-from mmod import garbage
-from mmod.auth.kinds import checker
+from mmod import allocator, garbage
+from mmod.auth.kinds import checker, kind_of
 from mmod.auth.portal import PortalAuthenticator
 from mmod.config import Loaded, Settings
 from mmod.config.explain import explain
-from mmod.interfaces import IStore
-from mmod.items.rulebook import Rulebook
+from mmod.interfaces import IAuthenticator, IStore
 from mmod.lifecycle import OrderedService, Part
 from mmod.metrics.gap import GapWatch
 from mmod.metrics.instruments import Instruments
 from mmod.metrics.resource import MetricsResource
 from mmod.net.admin import AdminApi, Desk
 from mmod.net.answers import SettingInEffect
+from mmod.net.dev import Gifts, dev_root
+from mmod.net.dev_route import Conduct
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.livemap.streams import Streams
 from mmod.net.movements import Movements
 from mmod.net.public import public_root
 from mmod.net.readiness import Readiness, ReadinessResource
 from mmod.net.seats import Seats, affordable
+from mmod.net.server_info import SERVER_FILE, ServerInfo, server_file, server_info
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
 from mmod.net.websocket import ClientFactory
@@ -56,7 +61,7 @@ from mmod.spilling import SpillFiles
 from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
-from mmod.web import static_files
+from mmod.web import admin_files, client_files, static_files
 from mmod.world.engine import Engine
 
 log = Logger(namespace="mmod")
@@ -74,21 +79,28 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
     settings, instruments, readiness = loaded.settings, Instruments(), Readiness()
     store = open_store(settings.store.url, reactor, time.time)
     writer = _writer(settings, store, reactor, instruments, lambda player_id: shard.superseded(player_id))
-    shard = _shard(settings, writer, reactor, instruments)
-    api = AdminApi(_desk(loaded, shard, store, instruments, readiness), reactor)
-    ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments)
+    authenticator = PortalAuthenticator(checker(settings.auth, reactor))
+    shard = _shard(settings, writer, authenticator, reactor, instruments)
+    operations = Operations(shard, store, _new_instance_id)
+    desk = _desk(loaded, shard, operations, store, reactor, instruments, readiness)
+    ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments, _gaps(reactor, instruments))
     return Daemon(
-        admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, api, reactor)),
+        admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, desk, reactor)),
+        streams=desk.streams,
         opening=OpenStore(store, reactor, readiness),
         spills=SpillFiles(store, settings.state_dir, reactor, readiness, instruments),
         writer=writer,
         shard=shard,
         shutdown_timeout=settings.store.shutdown_timeout,
-        gaps=_gaps(reactor, instruments),
         ticker=ticker,
         supervision=_supervision(environment, reactor, ticker),
         clients=Clients(shard, reactor, readiness),
-        public=Listening(reactor, "public", settings.listen.public, _public_site(settings, shard, reactor)),
+        public=Listening(
+            reactor,
+            "public",
+            settings.listen.public,
+            _public_site(settings, shard, Gifts(authenticator, operations), reactor),
+        ),
         inspection=_inspection(settings, store, reactor, instruments),
         failed=failed,
     )
@@ -101,6 +113,7 @@ class Daemon(OrderedService):
         self,
         *,
         admin: Listening,
+        streams: Streams,
         opening: OpenStore,
         spills: SpillFiles,
         writer: PlayerWriter,
@@ -108,7 +121,6 @@ class Daemon(OrderedService):
         shutdown_timeout: float,
         ticker: Ticker,
         supervision: Supervision,
-        gaps: GapWatch,
         clients: Clients,
         public: Listening,
         inspection: Inspection | None,
@@ -119,12 +131,13 @@ class Daemon(OrderedService):
         super().__init__(
             [
                 Part("admin endpoint", admin.start, admin.stop),
+                Part("live map", stop=streams.stop),
                 Part("store", opening.start, opening.stop),
                 Part("spill replay", spills.replay),
                 Part("writer", saving.start, saving.stop),
-                Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
                 Part("clients", stop=clients.stop),
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
+                Part("allocator", _at_once(allocator.settle)),
                 Part("garbage collector", _at_once(garbage.settle), _at_once(garbage.unsettle)),
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
@@ -139,18 +152,28 @@ class Daemon(OrderedService):
         self._clients.hurry()
 
 
-def _desk(loaded: Loaded, shard: Shard, store: IStore, instruments: Instruments, readiness: Readiness) -> Desk:
+def _desk(
+    loaded: Loaded,
+    shard: Shard,
+    operations: Operations,
+    store: IStore,
+    reactor: Any,
+    instruments: Instruments,
+    readiness: Readiness,
+) -> Desk:
     """Return what operators may look at and do."""
-    settings = loaded.settings
     return Desk(
         shard,
-        Operations(shard, store, _new_instance_id),
-        Dossiers(shard, store, Rulebook(settings.items, settings.engine.catalogue)),
+        operations,
+        Dossiers(shard, store, loaded.settings.book),
         Movements(store),
         Quarantine(shard, store),
         [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
         MetricsResource(instruments.registry),
         ReadinessResource(readiness),
+        _server_info(loaded.settings),
+        Streams(shard, reactor, instruments),
+        admin_files(),
     )
 
 
@@ -185,7 +208,9 @@ def _writer(
     return writer
 
 
-def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: Instruments) -> Shard:
+def _shard(
+    settings: Settings, writer: PlayerWriter, authenticator: IAuthenticator, reactor: Any, instruments: Instruments
+) -> Shard:
     seed = secrets.randbits(63) if settings.seed is None else settings.seed
     phases = PhaseClock(1 / settings.engine.world.tick_hz, reactor, instruments)
     engine = Engine(settings.engine, seed=seed, phases=phases)
@@ -198,7 +223,7 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
         random=Random(seed),  # noqa: S311 - it spreads checkpoints in time
     )
     admission = Admission(
-        PortalAuthenticator(checker(settings.auth, reactor)),
+        authenticator,
         kit=settings.kit,
         resume_ttl=settings.sessions.resume_ttl,
         clock=reactor,
@@ -221,17 +246,25 @@ def _shard(settings: Settings, writer: PlayerWriter, reactor: Any, instruments: 
     )
 
 
-def _admin_site(settings: Settings, api: AdminApi, reactor: Any) -> GuardedSite:
-    guard = Guard(settings.admin.token, settings.admin.hosts)
+def _admin_site(settings: Settings, desk: Desk, reactor: Any) -> GuardedSite:
+    api = AdminApi(desk, reactor)
+    pages = ["/", *(f"/map/{name}" for name in desk.page)]
+    guard = Guard(settings.admin.token, settings.admin.hosts, pages)
     return GuardedSite(guard, api.app.resource(), reactor, settings.listen.request_timeout)
 
 
-def _public_site(settings: Settings, shard: Shard, reactor: Any) -> QuietSite:
-    seats = Seats(_public_seats(settings.listen.max_connections), settings.listen.max_connections_per_address)
-    websocket = UpgradeResource(
-        ClientFactory(shard.connect, settings.sessions, reactor, seats), settings.sessions.allowed_origins
-    )
-    return QuietSite(public_root(websocket, static_files()), reactor, settings.listen.request_timeout, seats)
+def _server_info(settings: Settings) -> ServerInfo:
+    return server_info(settings.book, dev=settings.dev, auth=kind_of(settings.auth))
+
+
+def _public_site(settings: Settings, shard: Shard, gifts: Gifts, reactor: Any) -> QuietSite:
+    sessions, listen = settings.sessions, settings.listen
+    seats = Seats(_public_seats(listen.max_connections), listen.max_connections_per_address)
+    websocket = UpgradeResource(ClientFactory(shard.connect, sessions, reactor, seats), sessions.allowed_origins)
+    client = {**client_files(), SERVER_FILE: server_file(_server_info(settings))}
+    dev = dev_root(gifts, Conduct(sessions.allowed_origins, reactor), reactor) if settings.dev else None
+    root = public_root(websocket, static_files(), client, dev)
+    return QuietSite(root, reactor, listen.request_timeout, seats, 0 if dev is None else sessions.max_message_bytes)
 
 
 def _public_seats(wanted: int) -> int:
@@ -251,7 +284,7 @@ def _new_instance_id() -> str:
     return str(uuid.uuid4())
 
 
-def _at_once(action: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+def _at_once(action: Callable[[], object]) -> Callable[[], Awaitable[None]]:
     """Return an action that takes no time as one that could be waited for."""
 
     async def done() -> None:

@@ -40,6 +40,19 @@ class PluginRules:
 Rules = DevRules | JwtRules | HttpRules | PluginRules
 
 
+def kind_of(rules: Rules) -> str:
+    """Return the kind of authentication that these rules are for."""
+    match rules:
+        case JwtRules():
+            return "jwt"
+        case HttpRules():
+            return "http"
+        case PluginRules():
+            return rules.kind
+        case DevRules():
+            return "dev"
+
+
 def plugin_kinds() -> list[str]:
     """Return the kinds that installed plugins offer, sorted."""
     return sorted(factory.authType for factory in findCheckerFactories() if IHelloToken in factory.credentialInterfaces)

@@ -84,6 +84,7 @@ def assemble(checked: Mapping[str, Any], sources: Mapping[str, str], *, dev: boo
         state_dir=state_dir,
         auth=auth,
         admin=_admin(values, listen),
+        dev=dev,
     )
 
 

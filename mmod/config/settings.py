@@ -7,6 +7,7 @@ from pathlib import Path
 from attrs import frozen
 
 from mmod.auth.kinds import Rules
+from mmod.items.rulebook import Rulebook
 from mmod.items.rules import ItemRules
 from mmod.net.settings import AdminSettings, ListenSettings
 from mmod.session.settings import SessionSettings
@@ -45,8 +46,15 @@ class Settings:
     state_dir: Path
     auth: Rules
     admin: AdminSettings
+    #: Whether it was started with `--dev`.
+    dev: bool
 
     @property
     def items(self) -> ItemRules:
         """The item rules."""
         return self.engine.items
+
+    @property
+    def book(self) -> Rulebook:
+        """The item rules and the catalogue."""
+        return Rulebook(self.items, self.engine.catalogue)

@@ -1,11 +1,13 @@
 """Metrics for what happens thousands of times a second.
 
-They have no lock, since all of it happens in the reactor's thread, and the histogram takes many values in one call.
+They have no lock, since all of it happens in the reactor's thread, and the bulk histogram takes many values in a call.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -66,3 +68,52 @@ class BulkHistogram(Collector):
     def describe(self) -> Iterator[HistogramMetricFamily]:
         """Show the name, so that no other metric can take it."""
         yield HistogramMetricFamily(self._name, self._documentation)
+
+
+class LabelledHistogram(Collector):
+    """Counts values by the bucket they fall into, one by one, for each of the fixed values of one label."""
+
+    def __init__(
+        self,
+        name: str,
+        documentation: str,
+        label: str,
+        values: Sequence[str],
+        buckets: Sequence[float],
+        registry: CollectorRegistry,
+    ) -> None:
+        self._name = name
+        self._documentation = documentation
+        self._label = label
+        self._bounds_shown = [*map(floatToGoString, buckets), "+Inf"]
+        #: Where to count, by the label's value.
+        self.children = {value: Buckets(buckets) for value in values}
+        registry.register(self)
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        """Show the buckets of each label, each with the count of all values up to its bound."""
+        family = HistogramMetricFamily(self._name, self._documentation, labels=[self._label])
+        for value, child in self.children.items():
+            counts = map(float, accumulate(child.counts))
+            family.add_metric([value], list(zip(self._bounds_shown, counts, strict=True)), child.sum)
+        yield family
+
+    def describe(self) -> Iterator[HistogramMetricFamily]:
+        """Show the name, so that no other metric can take it."""
+        yield HistogramMetricFamily(self._name, self._documentation, labels=[self._label])
+
+
+class Buckets:
+    """How many values fell into each bucket (its upper bound included), and their sum."""
+
+    __slots__ = ("_bounds", "counts", "sum")
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        self._bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.sum = 0.0
+
+    def observe(self, value: float) -> None:
+        """Count a value."""
+        self.counts[bisect_left(self._bounds, value)] += 1
+        self.sum += value

@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
-import msgspec
 from attrs import frozen
 from klein import Klein
-from msgspec import Struct
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import IResource
 from twisted.web.server import Request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from mmod.errors import (
-    BadRequest,
-    IdempotencyConflict,
-    ItemElsewhere,
-    PlayerPresent,
-    RemoteError,
-    RuleViolation,
-    StoreBusy,
-    StoreError,
-    Unavailable,
-    UnknownItem,
-    UnknownPlayer,
-    UnknownRecord,
-    UnknownTemplate,
-)
+from mmod.errors import RemoteError, StoreError, UnknownPlayer
 from mmod.net import answers
 from mmod.net.bodies import GrantBody, KickBody, NoBody, PositionBody, SkillBody
 from mmod.net.deadline import in_time
 from mmod.net.dossiers import Dossiers
+from mmod.net.livemap.resource import EventStream, region
+from mmod.net.livemap.streams import Streams
 from mmod.net.movements import Movements
 from mmod.net.parameters import body, idempotency_key, query, whole_number
+from mmod.net.public import INDEX, PageFile
+from mmod.net.refusals import json_answer, json_refusal, refused, server_failed, store_failed
+from mmod.net.server_info import ServerInfo
 from mmod.net.site import Health
 from mmod.shard.operations import Operations
 from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.spatial.cells import Cell
 from mmod.spatial.vector import Vector
+from mmod.web.files import StaticFile
 from mmod.wire.views import cell_name, entity_view, point
 
 #: Players listed at once, unless `limit` asks for fewer.
@@ -51,24 +41,6 @@ PAGE = 1000
 
 #: Ledger rows of a player shown, unless `limit` asks for others; it may ask for as many as `PAGE`.
 MOVES = 100
-
-#: The HTTP status of each refusal; the first class that fits counts.
-STATUSES: tuple[tuple[type[RemoteError], int], ...] = (
-    (UnknownPlayer, 404),
-    (UnknownRecord, 404),
-    (UnknownItem, 404),
-    (UnknownTemplate, 400),
-    (RuleViolation, 409),
-    (IdempotencyConflict, 409),
-    (PlayerPresent, 409),
-    (ItemElsewhere, 409),
-    (Unavailable, 503),
-    (BadRequest, 400),
-)
-
-#: What is said when the store has not answered, and when it was not even asked.
-SILENT = "the store did not answer; repeat the request later"
-BUSY = "too many requests wait for the store already; repeat this one later"
 
 T = TypeVar("T")
 
@@ -85,6 +57,10 @@ class Desk:
     settings: Sequence[answers.SettingInEffect]
     metrics: IResource
     readiness: IResource
+    server: ServerInfo
+    streams: Streams
+    #: The files of the live map's page.
+    page: Mapping[str, StaticFile]
 
 
 class AdminApi:
@@ -117,19 +93,43 @@ class AdminApi:
         """Say that the process answers."""
         return Health()
 
+    # --- the live map ---
+
+    @app.route("/", methods=["GET"])
+    def page(self, request: Request) -> bytes:
+        """Show the live map: a page for browsers."""
+        return PageFile(self._desk.page[INDEX]).answer(request)
+
+    @app.route("/map/<path:name>", methods=["GET"])
+    def page_file(self, request: Request, name: str) -> bytes:
+        """Give a file of that page."""
+        if name not in self._desk.page:
+            raise NotFound()
+        return PageFile(self._desk.page[name]).answer(request)
+
+    @app.route("/events", methods=["GET"])
+    def events(self, request: Request) -> IResource:
+        """Send pictures of the world as server-sent events, a few a second: whole at first, then what has changed."""
+        return EventStream(self._desk.streams, region(request))
+
     # --- looking ---
+
+    @app.route("/server", methods=["GET"])
+    def server(self, request: Request) -> bytes:
+        """Tell what a client may know: version, item catalogue, slots."""
+        return json_answer(request, self._desk.server)
 
     @app.route("/config", methods=["GET"])
     def config(self, request: Request) -> bytes:
         """Show the settings in effect and where each comes from."""
-        return _answer(request, answers.SettingsInEffect(list(self._desk.settings)))
+        return json_answer(request, answers.SettingsInEffect(list(self._desk.settings)))
 
     @app.route("/players", methods=["GET"])
     async def players(self, request: Request) -> bytes:
         """List the players, those at rest included, by id."""
         after = query(request, "after") or ""
         limit = max(1, min(PAGE, whole_number(request, "limit", PAGE)))
-        return _answer(request, answers.Players(await self._in_time(self._desk.dossiers.page(after, limit))))
+        return json_answer(request, answers.Players(await self._in_time(self._desk.dossiers.page(after, limit))))
 
     @app.route("/players/<path:player_id>", methods=["GET"])
     async def player(self, request: Request, player_id: str) -> bytes:
@@ -137,34 +137,34 @@ class AdminApi:
         dossier = await self._in_time(self._desk.dossiers.whole(player_id))
         if dossier is None:
             raise UnknownPlayer("no such player is known")
-        return _answer(request, dossier)
+        return json_answer(request, dossier)
 
     @app.route("/players/<path:player_id>/ledger", methods=["GET"])
     async def player_ledger(self, request: Request, player_id: str) -> bytes:
         """Tell what has happened to the items of one player, newest first."""
         limit = max(1, min(PAGE, whole_number(request, "limit", MOVES)))
-        return _answer(
+        return json_answer(
             request, answers.ItemsMoved(await self._in_time(self._desk.movements.of_player(player_id, limit)))
         )
 
     @app.route("/items/<path:instance_id>", methods=["GET"])
     async def item(self, request: Request, instance_id: str) -> bytes:
         """Tell everything that has happened to one item, oldest first."""
-        return _answer(request, answers.ItemsMoved(await self._in_time(self._desk.movements.of_item(instance_id))))
+        return json_answer(request, answers.ItemsMoved(await self._in_time(self._desk.movements.of_item(instance_id))))
 
     @app.route("/entities", methods=["GET"])
     def entities(self, request: Request) -> bytes:
         """List what stands in a cell, bots included."""
         cell = Cell(whole_number(request, "cx"), whole_number(request, "cz"))
         found = self._desk.shard.engine.entities_in(cell)
-        return _answer(request, answers.Entities([entity_view(entity) for entity in found]))
+        return json_answer(request, answers.Entities([entity_view(entity) for entity in found]))
 
     @app.route("/cells", methods=["GET"])
     def cells(self, request: Request) -> bytes:
         """List the active cells."""
         counted = self._desk.shard.engine.cells()
         census = [answers.CellCensus(count.cell.cx, count.cell.cz, count.players, count.bots) for count in counted]
-        return _answer(request, answers.Cells(census))
+        return json_answer(request, answers.Cells(census))
 
     @app.route("/quarantine", methods=["GET"])
     async def quarantine(self, request: Request) -> bytes:
@@ -174,7 +174,7 @@ class AdminApi:
             answers.RecordSetAside(record.quarantine_id, record.player_id, record.reason, record.set_aside_at)
             for record in records
         ]
-        return _answer(request, answers.Quarantine(listed))
+        return json_answer(request, answers.Quarantine(listed))
 
     # --- doing ---
 
@@ -183,48 +183,48 @@ class AdminApi:
         """Give an item; answered when it is durable."""
         item, key = body(request, GrantBody), idempotency_key(request)
         granted = self._desk.operations.grant(player_id, item.template_id, item.quantity, item.compartment, key)
-        return _answer(request, answers.Granted(await self._in_time(granted)), 201)
+        return json_answer(request, answers.Granted(await self._in_time(granted)), 201)
 
     @app.route("/players/<path:player_id>/skills", methods=["POST"])
     async def skill(self, request: Request, player_id: str) -> bytes:
         """Set a skill; answered when it is durable."""
         wanted = body(request, SkillBody)
         await self._in_time(self._desk.operations.set_skill(player_id, wanted.skill, wanted.level))
-        return _answer(request, answers.SkillSet(wanted.skill, wanted.level))
+        return json_answer(request, answers.SkillSet(wanted.skill, wanted.level))
 
     @app.route("/players/<path:player_id>/position", methods=["POST"])
     def position(self, request: Request, player_id: str) -> bytes:
         """Teleport; answered with where the player is now."""
         where = body(request, PositionBody)
         player = self._desk.operations.teleport(player_id, Vector(where.x, where.z))
-        return _answer(request, answers.Placed(point(player.pos), cell_name(player.owned_cell)))
+        return json_answer(request, answers.Placed(point(player.pos), cell_name(player.owned_cell)))
 
     @app.route("/players/<path:player_id>/kick", methods=["POST"])
     def kick(self, request: Request, player_id: str) -> bytes:
         """End a session; a player that lingers without one leaves the world."""
         self._desk.operations.kick(player_id, body(request, KickBody).reason)
-        return _answer(request, answers.Done())
+        return json_answer(request, answers.Done())
 
     @app.route("/players/<path:player_id>/checkpoint", methods=["POST"])
     async def checkpoint(self, request: Request, player_id: str) -> bytes:
         """Save now; answered when it is durable."""
         body(request, NoBody)
         await self._in_time(self._desk.operations.checkpoint(player_id))
-        return _answer(request, answers.Done())
+        return json_answer(request, answers.Done())
 
     @app.route("/quarantine/<int:record>/restore", methods=["POST"])
     async def restore(self, request: Request, record: int) -> bytes:
         """Put a record that was set aside back in place of what is stored of the player now."""
         body(request, NoBody)
         player_id = await self._in_time(self._desk.quarantine.restore(record))
-        return _answer(request, answers.Restored(player_id))
+        return json_answer(request, answers.Restored(player_id))
 
     @app.route("/drain", methods=["POST"])
     def drain(self, request: Request) -> bytes:
         """Take no more players, and ask those present to come back later."""
         body(request, NoBody)
         self._desk.operations.drain()
-        return _answer(request, answers.Done(), 202)
+        return json_answer(request, answers.Done(), 202)
 
     def _in_time(self, work: Coroutine[Any, Any, T]) -> Deferred[T]:
         return in_time(work, self._clock)
@@ -236,41 +236,27 @@ class AdminApi:
         """Say what was wrong."""
         error = failure.value
         assert isinstance(error, RemoteError)
-        return _refusal(request, status_of(error), error.code, str(error))
+        return refused(request, error)
 
     @app.handle_errors(StoreError)  # type: ignore[arg-type] # klein asks for IRequest
     def store_failed(self, request: Request, failure: Failure) -> bytes:
         """Say that the store did not answer."""
-        self.log.warn("the store did not answer: {error}", error=failure.value)
-        return _refusal(request, 503, Unavailable.code, BUSY if failure.check(StoreBusy) else SILENT)
+        error = failure.value
+        assert isinstance(error, StoreError)
+        self.log.warn("the store did not answer: {error}", error=error)
+        return store_failed(request, error)
 
     @app.handle_errors(HTTPException)  # type: ignore[arg-type] # klein asks for IRequest
     def no_route(self, request: Request, failure: Failure) -> bytes:
         """Say that there is nothing here, or not for this method."""
         if not isinstance(failure.value, MethodNotAllowed):
-            return _refusal(request, 404, "not_found", "there is no such resource")
+            return json_refusal(request, 404, "not_found", "there is no such resource")
         allowed = ", ".join(sorted(failure.value.valid_methods or ()))
         request.setHeader(b"allow", allowed.encode())
-        return _refusal(request, 405, "method_not_allowed", f"this resource takes {allowed}")
+        return json_refusal(request, 405, "method_not_allowed", f"this resource takes {allowed}")
 
     @app.handle_errors(Exception)  # type: ignore[arg-type] # klein asks for IRequest
     def failed(self, request: Request, failure: Failure) -> bytes:
         """Log a fault of ours and show nothing of it."""
         self.log.failure("an admin request failed", failure)
-        return _refusal(request, 500, "internal_error", "the server failed; its log says why")
-
-
-def status_of(error: RemoteError) -> int:
-    """Return the HTTP status of a refusal."""
-    return next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
-
-
-def _refusal(request: Request, status: int, code: str, message: str) -> bytes:
-    return _answer(request, answers.Refusal(answers.Fault(code, message)), status)
-
-
-def _answer(request: Request, content: Struct, status: int = 200) -> bytes:
-    request.setResponseCode(status)
-    request.setHeader(b"content-type", b"application/json")
-    request.setHeader(b"cache-control", b"no-store")
-    return msgspec.json.encode(content)
+        return server_failed(request)

@@ -62,22 +62,30 @@ class Persistence:
         self._given: dict[str, PlayerState] = {}
         self._disconnected: dict[str, float] = {}
         self._moved: dict[str, list[ItemEvent]] = {}
+        self._started = False
         self._loop = LoopingCall(self._checkpoint_fenced)
         self._loop.clock = clock
 
     def start_persistence(self) -> None:
-        """Begin to take checkpoints."""
-        self._loop.start(self._look, now=False)
+        """Begin to take checkpoints, when there is somebody to take them of: an idle daemon has nothing to look for."""
+        self._started = True
+        self._look_for_checkpoints()
 
     def stop_persistence(self) -> None:
         """Take no more checkpoints."""
+        self._started = False
         if self._loop.running:
             self._loop.stop()
+
+    def _look_for_checkpoints(self) -> None:
+        if self._started and self._due and not self._loop.running:
+            self._loop.start(self._look, now=False)
 
     def entered(self, player_id: str) -> None:
         """A player has joined: it takes checkpoints from now on, the first one soon."""
         self._disconnected.pop(player_id, None)
         self._due[player_id] = self._clock.seconds() + self._random.random() * self._interval
+        self._look_for_checkpoints()
 
     def moved(self, event: ItemsMoved) -> None:
         """Items of a player have moved: the ledger hears of it with the player's next save, which contains it."""
@@ -114,6 +122,8 @@ class Persistence:
         for table in (self._due, self._given, self._disconnected, self._moved):
             table.pop(player_id, None)
         self._writer.release(player_id)
+        if not self._due and self._loop.running:
+            self._loop.stop()
 
     async def save_everyone(self) -> None:
         """Give every player in the world to the writer, as disconnected now (the daemon is about to stop)."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
+from mmod.metrics.gap import GapWatch
 from mmod.metrics.instruments import Instruments
 
 #: Late ticks that are still done (design.md, "tick / snapshot"): a quarter of a second at 20 Hz.
@@ -23,12 +24,16 @@ class Ticker:
 
     log = Logger()
 
-    def __init__(self, tick: Callable[[], None], hz: int, clock: IReactorTime, instruments: Instruments) -> None:
+    def __init__(
+        self, tick: Callable[[], None], hz: int, clock: IReactorTime, instruments: Instruments, gaps: GapWatch
+    ) -> None:
+        """`gaps` is told how long other timers, due with a tick, had to wait for it."""
         self._tick = tick
         self._interval = 1.0 / hz
         self._hz = hz
         self._clock = clock
         self._instruments = instruments
+        self._gaps = gaps
         self._origin = 0.0
         self._next = 0
         self._call: IDelayedCall | None = None
@@ -65,6 +70,13 @@ class Ticker:
         self._call = self._clock.callLater(max(0.0, self._due(self._next) - self._clock.seconds()), self._wake)
 
     def _wake(self) -> None:
+        due = self._due(self._next)
+        self._do_due_ticks()
+        self._gaps.waited(self._clock.seconds() - due)
+        if self.running:
+            self._schedule()
+
+    def _do_due_ticks(self) -> None:
         self._drop_what_is_too_late()
         for _ in range(MOST_CATCH_UP):
             lateness = self._clock.seconds() - self._due(self._next)
@@ -73,8 +85,6 @@ class Ticker:
             self._instruments.tick_lateness.observe(lateness)
             self._next += 1
             self._tick_fenced()
-        if self.running:
-            self._schedule()
 
     def _drop_what_is_too_late(self) -> None:
         now = self._clock.seconds()

@@ -7,13 +7,14 @@ from itertools import islice
 from typing import TypeVar
 
 from attrs import evolve, frozen
+from msgspec.structs import astuple
 from twisted.internet.defer import Deferred, execute, succeed
 from zope.interface import implementer
 
 from mmod.errors import ItemTaken, StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
-from mmod.session.columns import Columns
+from mmod.session.columns import Basis, Columns
 from mmod.session.ledger import ItemEvent, LedgerRow
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
@@ -28,6 +29,7 @@ from mmod.store.rows import (
     holders,
     imported_events,
     instance_ids,
+    refusal,
     reinstated_events,
     set_aside_events,
     stored_player,
@@ -239,12 +241,10 @@ class MemoryStore:
 
     def _save_one(self, save: Save, columns: Columns) -> SaveResult:
         row = self.rows.get(save.player_id)
-        if row is None or row.epoch != save.epoch:
-            return SaveResult.SUPERSEDED
-        if row.version >= save.version:
-            return SaveResult.PRESENT
-        mark = _mark_after(save, row)
-        self.rows[save.player_id] = evolve(row, version=save.version, mark=mark, columns=columns)
+        if row is None or row.epoch != save.epoch or row.version >= save.version or not _holds(row, save.basis):
+            return refusal(save, None if row is None else (row.epoch, row.version))
+        written = columns if row.columns is None else _over(columns, row.columns)
+        self.rows[save.player_id] = evolve(row, version=save.version, mark=_mark_after(save, row), columns=written)
         for entry in save.entries:
             key = (save.player_id, entry.epoch, entry.number)
             if key not in self._entry_keys:
@@ -289,6 +289,15 @@ class MemoryStore:
         self._last_quarantine_id += 1
         entry = Quarantined(self._last_quarantine_id, row.player_id, reason, self._now())
         self._set_aside[entry.quarantine_id] = SetAside(row, entry)
+
+
+def _holds(row: Row, basis: Basis | None) -> bool:
+    return basis is None or (row.version == basis.version and row.columns is not None)
+
+
+def _over(columns: Columns, present: Columns) -> Columns:
+    """Return columns, with the present ones where they are None."""
+    return Columns(*(old if new is None else new for new, old in zip(astuple(columns), astuple(present), strict=True)))
 
 
 def _mark_after(save: Save, row: Row) -> ResumeMark | None:

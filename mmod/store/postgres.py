@@ -22,6 +22,7 @@ from mmod.session.ledger import LedgerRow
 from mmod.store import postgres_ledger as ledger
 from mmod.store import postgres_quarantine, postgres_replacement, postgres_rows, postgres_schema
 from mmod.store import postgres_queries as sql
+from mmod.store import postgres_saves as writing
 from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.place import QUESTIONS, Patience
 from mmod.store.pool import Pool
@@ -99,9 +100,9 @@ class PostgresStore:
         """See `IStore.save`."""
 
         async def save(connection: PostgresConnection) -> list[SaveResult]:
-            batch = sql.prepared(saves, checked_saves(saves))
+            batch = writing.prepared(saves, checked_saves(saves))
             async with connection.transaction():
-                return await sql.write(connection, saves, batch, self._now())
+                return await writing.write(connection, saves, batch, self._now())
 
         return self._run(save)
 

@@ -10,11 +10,11 @@ from attrs import frozen
 from msgspec.json import encode
 
 from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
-from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
-from mmod.session.columns import Columns, Encoded
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save, SaveResult, StoredPlayer
+from mmod.session.columns import Basis, Columns, Encoded
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
-from mmod.store.records import Reading, as_they_are, check_text, decoded, encoded
+from mmod.store.records import JSON_COLUMNS, Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState
 
 #: By how much `disown` raises epochs: by more than a player can have joined since any backup worth restoring (once a
@@ -138,6 +138,13 @@ def _items(row: Row | None) -> Placed:
     return () if state is None else placed(state.inventory, state.equipment.slots)
 
 
+def refusal(save: Save, stamp: tuple[int, int] | None) -> SaveResult:
+    """Return why a save was not written to a row with this epoch and version, None for a row that is not there."""
+    if stamp is None or stamp[0] != save.epoch:
+        return SaveResult.SUPERSEDED
+    return SaveResult.PRESENT if stamp[1] >= save.version else SaveResult.STALE
+
+
 # --- what no store takes ----------------------------------------------------------------------------------------------
 
 
@@ -149,9 +156,20 @@ def check_claims(requests: Sequence[ClaimRequest]) -> None:
 
 
 def checked_saves(saves: Sequence[Save]) -> list[Columns]:
-    """Return the columns of each save; raise `ValueError` unless all can be stored and all players are different."""
+    """Return what each save writes; raise `ValueError` unless all can be stored and all players are different.
+
+    A column is None where the save is partial and leaves it to the row.
+    """
     check_players(save.player_id for save in saves)
-    return [save.columns or checked_state(save.state, save.disconnected_at) for save in saves]
+    return [_changed(save.columns or checked_state(save.state, save.disconnected_at), save.basis) for save in saves]
+
+
+def _changed(columns: Columns, basis: Basis | None) -> Columns:
+    if basis is None:
+        return columns
+    held = basis.columns
+    parts = [None if (part := getattr(columns, name)) == getattr(held, name) else part for name in JSON_COLUMNS]
+    return Columns(columns.name, columns.x, columns.z, *parts)
 
 
 def checked_state(state: PlayerState, disconnected_at: float | None, known: Encoded | None = None) -> Columns:

@@ -13,8 +13,8 @@ from msgspec.json import encode
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Save, SaveResult
 from mmod.session.columns import Columns
 from mmod.store import sqlite_ledger as ledger
-from mmod.store.records import STATE_COLUMNS
-from mmod.store.rows import Row, claim_of, owner, stored_player
+from mmod.store.records import JSON_COLUMNS, STATE_COLUMNS
+from mmod.store.rows import Row, claim_of, owner, refusal, stored_player
 from mmod.store.sqlite_rows import SELECT, find, row_of
 
 _CLAIM = """
@@ -24,13 +24,14 @@ _CLAIM = """
     SET epoch = :epoch, resume_hash = :resume_hash, disconnected_at = NULL, updated_at = :now
 """
 
-_SAVE = """
+_SAVE = f"""
     UPDATE player_state
-    SET version = :version, has_state = 1, name = :name, x = :x, z = :z, inventory = :inventory,
-        equipment = :equipment, skills = :skills, versions = :versions, sequences = :sequences,
+    SET version = :version, has_state = 1, name = :name, x = :x, z = :z,
+        {", ".join(f"{column} = coalesce(:{column}, {column})" for column in JSON_COLUMNS)},
         resume_hash = coalesce(:resume_hash, resume_hash), disconnected_at = :disconnected_at, updated_at = :now
     WHERE player_id = :player_id AND epoch = :epoch AND version < :version
-"""
+        AND (:basis IS NULL OR (version = :basis AND has_state))
+"""  # noqa: S608 - constants
 
 _LOST = """
     SELECT asked.key, epoch, resume_hash FROM json_each(?) AS asked LEFT JOIN player_state ON player_id = asked.key
@@ -53,11 +54,12 @@ def claim(connection: sqlite3.Connection, request: ClaimRequest, now: float) -> 
 
 
 def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: float) -> SaveResult:
-    """Write a state unless the row is another's or newer."""
+    """Write a state unless the row is another's, newer, or not what a partial save builds on."""
     values = {name: getattr(columns, name) for name in STATE_COLUMNS} | {
         "player_id": save.player_id,
         "epoch": save.epoch,
         "version": save.version,
+        "basis": None if save.basis is None else save.basis.version,
         "resume_hash": save.resume_hash,
         "disconnected_at": save.disconnected_at,
         "now": now,
@@ -66,7 +68,7 @@ def write(connection: sqlite3.Connection, save: Save, columns: Columns, now: flo
         ledger.record(connection, save)
         return SaveResult.STORED
     row = find(connection, save.player_id)
-    return SaveResult.PRESENT if row is not None and row.epoch == save.epoch else SaveResult.SUPERSEDED
+    return refusal(save, None if row is None else (row.epoch, row.version))
 
 
 def lost(connection: sqlite3.Connection, epochs: Mapping[str, int]) -> dict[str, Owner | None]:

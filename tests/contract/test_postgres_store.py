@@ -16,7 +16,7 @@ from mmod.store.postgres_holders import REPLACEMENT_LOCK
 from mmod.world.state import PlayerState
 
 from .store_contract import NOW, DurableStoreContract
-from .values import at, claiming, moving, owning, saving
+from .values import at, building, claiming, moving, owning, saving
 
 #: The number of the newest migration there is, and of one to come.
 NEWEST = len(migrations("postgres"))
@@ -258,6 +258,29 @@ class TestPostgresStore(DurableStoreContract):
             + [store.claim([claiming(player_id) for player_id in forwards]) for _ in range(2)]
         )
         assert {player.epoch for player in await store.players("", 1000)} == {5}
+
+    @pytest.mark.parametrize(
+        ("change", "result"),
+        [
+            ("version = 2", SaveResult.STALE),
+            ("version = 9", SaveResult.PRESENT),
+            ("epoch = 2", SaveResult.SUPERSEDED),
+            ("x = 5", SaveResult.STORED),
+        ],
+    )
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_that_waited_for_a_row_is_judged_by_what_it_finds_then(self, store, change, result):
+        await store.claim([claiming("ada")])
+        first = saving("ada", 1, 3)
+        await store.save([first])
+        with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
+            cursor.execute(f"UPDATE player_state SET {change}")  # noqa: S608 - constants
+            saved = store.save([building(first, 4, at(7))])
+            await store.ping()
+            assert not saved.called
+        outside.close()
+        assert await saved == [result]
+        assert ((await store.read("ada")).state.x == 7) is (result is SaveResult.STORED)
 
     # --- migrations ---------------------------------------------------------------------------------------------------
 

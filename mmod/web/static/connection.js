@@ -3,8 +3,8 @@
 // Phases:  idle -> connecting -> joined -> waiting -> connecting ... ; ended is reached from all but idle.
 // Only a connection that was joined once is taken up again; a first attempt that fails ends at once.
 
-import { DELTA_SUBPROTOCOL, DeltaDecoder } from "./delta.js";
-import { isPassing, MOST_ATTEMPTS, waitBefore } from "./rejoin.js";
+import { DELTA_SUBPROTOCOL, DeltaDecoder } from "../client/delta.js";
+import { isPassing, MOST_ATTEMPTS, waitBefore } from "../client/backoff.js";
 
 const JSON_SUBPROTOCOL = "mmod.v1.json";
 

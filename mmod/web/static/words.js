@@ -1,6 +1,6 @@
 // What happened, in words.  The codes are the protocol's.
 
-import { MOST_ATTEMPTS } from "./rejoin.js";
+import { MOST_ATTEMPTS } from "../client/backoff.js";
 
 export const ERRORS = Object.freeze({
   bad_request: "the server did not understand this page",

@@ -9,7 +9,7 @@ import twisted.plugins
 from mmod.auth.dev import DevChecker
 from mmod.auth.http import HttpChecker, HttpRules
 from mmod.auth.jwt import JwtChecker, JwtRules
-from mmod.auth.kinds import DevRules, PluginRules, checker, plugin_kinds, plugin_rules
+from mmod.auth.kinds import DevRules, PluginRules, checker, kind_of, plugin_kinds, plugin_rules
 from mmod.auth.portal import HelloToken
 from mmod.errors import AuthRefused
 from mmod.session.identity import Identity
@@ -49,6 +49,19 @@ def answer(checking, token):
 )
 def test_each_built_in_kind_has_its_checker(rules, kind):
     assert type(checker(rules, MemoryReactorClock())) is kind
+
+
+@pytest.mark.parametrize(
+    ("rules", "kind"),
+    [
+        (DevRules(because_unconfigured=True), "dev"),
+        (JwtRules("HS256", b"x" * 32), "jwt"),
+        (HttpRules("https://login.example"), "http"),
+        (PluginRules("own", DevChecker()), "own"),
+    ],
+)
+def test_rules_know_their_kind(rules, kind):
+    assert kind_of(rules) == kind
 
 
 def test_http_asks_over_the_reactor_it_was_given():

@@ -55,6 +55,12 @@ def test_with_dev_anyone_may_play_wherever_the_operator_says(tmp_path):
     assert (settings.auth, settings.listen.public) == (DevRules(because_unconfigured=False), "tcp:8080")
 
 
+def test_the_settings_remember_whether_it_was_started_for_development(tmp_path, jwt):
+    assert not load(tmp_path).dev
+    assert load(tmp_path, dev=True).dev
+    assert load(tmp_path, dev=True, **jwt).dev
+
+
 def test_dev_authentication_must_be_allowed_on_the_command_line(tmp_path):
     assert "needs the option --dev" in fault(tmp_path, auth__kind="dev")
     assert load(tmp_path, dev=True, auth__kind="dev").auth == DevRules(because_unconfigured=False)

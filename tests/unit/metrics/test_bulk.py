@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from mmod.metrics.bulk import BulkCounter, BulkHistogram
+from mmod.metrics.bulk import BulkCounter, BulkHistogram, LabelledHistogram
 
 BUCKETS = (0, 1, 2.5, 100)
 
@@ -28,6 +28,18 @@ def test_it_shows_what_a_histogram_shows_that_was_told_each_value(batches):
     assert samples(ours) == samples(theirs)
 
 
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([0, 0.5, 1, 2, 2.5, 3, 100, 101, 1e6]))))
+def test_with_a_label_too(observed):
+    ours, theirs = CollectorRegistry(), CollectorRegistry()
+    labelled = LabelledHistogram("x", "X.", "kind", ["a", "b"], BUCKETS, ours)
+    each = Histogram("x", "X.", ["kind"], buckets=BUCKETS, registry=theirs)
+    plain = {kind: each.labels(kind) for kind in "ab"}
+    for kind, value in observed:
+        labelled.children[kind].observe(value)
+        plain[kind].observe(value)
+    assert samples(ours) == samples(theirs)
+
+
 def test_a_counter_shows_what_a_counter_shows():
     ours, theirs = CollectorRegistry(), CollectorRegistry()
     bulk, plain = BulkCounter("x", "X.", ours), Counter("x", "X.", registry=theirs)
@@ -42,6 +54,7 @@ def test_a_counter_shows_what_a_counter_shows():
     [
         ("x_sum", lambda registry: BulkHistogram("x", "X.", BUCKETS, registry)),
         ("x_total", lambda registry: BulkCounter("x", "X.", registry)),
+        ("x_sum", lambda registry: LabelledHistogram("x", "X.", "kind", ["a"], BUCKETS, registry)),
     ],
 )
 def test_its_name_is_taken(taken, make):

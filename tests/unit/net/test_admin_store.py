@@ -8,8 +8,8 @@ from twisted.internet.defer import fail
 from mmod.errors import StoreBusy
 from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
-from mmod.net.admin import BUSY
 from mmod.net.answers import PlayerDossier
+from mmod.net.refusals import BUSY
 from mmod.session.claims import ClaimRequest, Save
 from mmod.session.resume import ResumeAttempt
 from mmod.world.state import PlayerState

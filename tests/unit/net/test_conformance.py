@@ -55,6 +55,7 @@ class Echo:
 class PlainProtocol(ClientProtocol):
     """Ours without its shortcuts for what comes in."""
 
+    dataReceived = WebSocketServerProtocol.dataReceived  # noqa: N815
     processData = WebSocketServerProtocol.processData  # noqa: N815
 
 
@@ -68,7 +69,7 @@ def echo_server(make=ClientFactory):
     """Return a browser whose WebSocket to an echo server is open."""
     clock, seats = Clock(), Seats(10, 0)
     factory = make(Echo, SessionSettings(max_message_bytes=1 << 20), clock, seats)
-    site = QuietSite(public_root(UpgradeResource(factory, ()), PAGE), clock, 10.0, seats)
+    site = QuietSite(public_root(UpgradeResource(factory, ()), PAGE, {}), clock, 10.0, seats)
     return Browser(site, clock).send(upgrade())
 
 

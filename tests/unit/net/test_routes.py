@@ -3,9 +3,6 @@
 import pytest
 from twisted.logger import globalLogPublisher
 
-from mmod.errors import RemoteError
-from mmod.net.admin import status_of
-from mmod.session.closing import Kicked
 from tests.unit.shard.bench import World
 
 from .office import SETTINGS, TOKEN, Office
@@ -26,10 +23,6 @@ def ada(world):
     client = world.join("Ada")
     world.turn(0.1)
     return client
-
-
-def errors_of(kind):
-    return [kind, *(error for child in kind.__subclasses__() for error in errors_of(child))]
 
 
 def test_the_settings_in_effect_are_shown_as_they_were_given_to_it(office):
@@ -74,12 +67,3 @@ def test_a_fault_of_ours_is_logged_and_not_shown(world, office, ada):
     assert refused.refusal == (500, "internal_error")
     assert b"zero" not in refused.body
     assert any("log_failure" in event for event in logged)
-
-
-def test_every_refusal_has_a_status_of_its_family():
-    statuses = {error.__name__: status_of(error("why")) for error in errors_of(RemoteError)}
-    assert set(statuses.values()) == {400, 404, 409, 503}
-    assert statuses["UnknownTemplate"] == statuses["BadRequest"] == statuses["UnknownType"] == 400
-    assert statuses["UnknownPlayer"] == statuses["UnknownRecord"] == 404
-    assert statuses["ExceedsBulk"] == statuses["DuplicateInstance"] == statuses["IdempotencyConflict"] == 409
-    assert status_of(Kicked("why")) == 400

@@ -10,6 +10,8 @@ from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
+from mmod.net.dev import Gifts, dev_root
+from mmod.net.dev_route import Conduct
 from mmod.net.public import public_root
 from mmod.net.seats import Seats
 from mmod.net.site import QuietSite
@@ -31,6 +33,11 @@ HEADERS = (
 PAGE = {
     "index.html": StaticFile("text/html; charset=utf-8", b"<title>mmod</title>"),
     "app.js": StaticFile("text/javascript; charset=utf-8", b"'use strict'"),
+}
+CLIENT = {
+    "server.json": StaticFile("application/json", b'{"version":"1"}'),
+    "mmod.js": StaticFile("text/javascript; charset=utf-8", b"export {}"),
+    "mmod.d.ts": StaticFile("text/plain; charset=utf-8", b"export {}"),
 }
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -179,16 +186,18 @@ class Browser:
 
 
 class PublicEndpoint:
-    """The public site over a real world."""
+    """The public site over a real world; `dev` as if started with `--dev`."""
 
-    def __init__(self, *, total=100, per_address=0, origins=(), timeout=10.0, **session):
+    def __init__(self, *, total=100, per_address=0, origins=(), timeout=10.0, dev=False, **session):
         sessions = SessionSettings(**session)
         self.world = World(sessions=sessions)
         self.clock = self.world.clock
         self.seats = Seats(total, per_address)
         self.factory = ClientFactory(self.world.shard.connect, sessions, self.clock, self.seats)
-        root = public_root(UpgradeResource(self.factory, origins), PAGE)
-        self.site = QuietSite(root, self.clock, timeout, self.seats)
+        gifts = Gifts(self.world.gate, self.world.operations)
+        given = dev_root(gifts, Conduct(origins, self.clock), self.clock) if dev else None
+        root = public_root(UpgradeResource(self.factory, origins), PAGE, CLIENT, given)
+        self.site = QuietSite(root, self.clock, timeout, self.seats, sessions.max_message_bytes if dev else 0)
 
     def browser(self, address="192.0.2.1"):
         return Browser(self.site, self.clock, address)

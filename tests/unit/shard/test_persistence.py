@@ -51,6 +51,16 @@ def test_a_player_that_changed_is_saved_within_the_interval_and_then_once_per_in
     assert saves(world) == before + 2
 
 
+def test_with_nobody_in_the_world_nothing_is_looked_for(world):
+    assert not world.clock.getDelayedCalls()
+    (client,) = joined(world, "Ada")
+    client.gone()
+    assert world.clock.getDelayedCalls()
+    world.run(world.settings.linger + 1.0)
+    assert not world.engine.players()
+    assert not world.clock.getDelayedCalls()
+
+
 def test_a_player_that_did_not_change_is_not_saved(world):
     joined(world, "Ada")
     before = saves(world)

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
 
+from mmod.metrics.gap import GapWatch
 from mmod.metrics.instruments import Instruments
 from mmod.shard.ticker import MOST_CATCH_UP, Ticker
 
@@ -19,7 +20,8 @@ class Bench:
         self.faults = set()
         self.also = lambda: None
         self.instruments = Instruments()
-        self.ticker = Ticker(self.tick, hz, self.clock, self.instruments)
+        self.gaps = GapWatch(self.clock)
+        self.ticker = Ticker(self.tick, hz, self.clock, self.instruments, self.gaps)
 
     def tick(self):
         self.times.append(self.clock.seconds())
@@ -37,6 +39,19 @@ def bench():
     bench = Bench()
     bench.ticker.start()
     return bench
+
+
+def test_a_late_tick_that_takes_its_time_is_a_gap_for_everyone_else(bench):
+    bench.clock.advance(0.05)
+    assert bench.gaps.longest == pytest.approx(0.0, abs=1e-6)
+    bench.cost = 0.01
+    bench.clock.advance(0.06)
+    assert bench.gaps.longest == pytest.approx(0.02)
+
+
+def test_ticks_that_were_dropped_are_in_the_gap(bench):
+    bench.clock.advance(2.05)
+    assert bench.gaps.longest == pytest.approx(2.0)
 
 
 def test_the_first_tick_comes_one_interval_after_the_start(bench):

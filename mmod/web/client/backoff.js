@@ -1,6 +1,6 @@
 // When a lost connection is taken up again, and after how long.  Pure: chance is an argument.
 
-/** Attempts in a row before the page gives up: about a minute with the waits below, as long as a resume token lives. */
+/** Attempts before a session is given up: about a minute with the waits below, as long as a resume token lives. */
 export const MOST_ATTEMPTS = 10;
 
 /** The longest the first wait can be, in ms: a server that restarts needs about this long. */
@@ -9,8 +9,11 @@ const FIRST_WAIT = 500;
 /** The longest any wait can be, in ms: a player should not watch an idle page for longer. */
 const LONGEST_WAIT = 10_000;
 
-/** Closes behind which the server wants its players back: going away, lost, restarting, try again later. */
-const PASSING = new Set([1001, 1006, 1012, 1013]);
+/**
+ * Closes behind which the server would have its players back: going away, lost, a fault of its own, restarting, try
+ * again later, and idle (4004), which is how a page ends that its browser had frozen.
+ */
+const PASSING = new Set([1001, 1006, 1011, 1012, 1013, 4004]);
 
 /** Errors that stay true however the connection ended (the close frame itself may get lost). */
 const FINAL = new Set(["auth", "replaced", "kicked"]);
