@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mmod.spatial.cells import Cell, cell_of
 from mmod.spatial.vector import ORIGIN, Vector
-from mmod.world.frame import Frame, Kind
+from mmod.world.frame import Frame, Kind, player_rows
 
 Ints = NDArray[np.int64]
 Scalar = TypeVar("Scalar", np.float64, np.int64)
@@ -57,8 +57,8 @@ class Population:
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """The place of each id in `slots`."""
-        return {entity_id: row for row, entity_id in enumerate(self.ids)}
+        """The place in `slots` of each player's id."""
+        return player_rows(self.kind, self.ids)
 
 
 class Entities:
@@ -86,8 +86,7 @@ class Entities:
         #: Which entity it is, under which name; see `Frame.serials`.
         self.serial = np.zeros(FIRST_CAPACITY, np.int64)
         self._last_serial = 0
-        self._ids = [""] * FIRST_CAPACITY
-        self._names = [""] * FIRST_CAPACITY
+        self._ids, self._names = _texts(FIRST_CAPACITY), _texts(FIRST_CAPACITY)
         self._free = list(range(FIRST_CAPACITY))
         self._slots: dict[str, int] = {}
         self._population: Population | None = None
@@ -140,11 +139,11 @@ class Entities:
 
     def id(self, slot: int) -> str:
         """Return who lives in a slot."""
-        return self._ids[slot]
+        return str(self._ids[slot])
 
     def name(self, slot: int) -> str:
         """Return the name of who lives in a slot."""
-        return self._names[slot]
+        return str(self._names[slot])
 
     def position_of(self, slot: int) -> Vector:
         """Return where an entity is."""
@@ -197,8 +196,8 @@ class Entities:
             players=slots[kind == Kind.PLAYER],
             bots=slots[kind == Kind.BOT],
             kind=kind,
-            ids=tuple([self._ids[slot] for slot in slots.tolist()]),
-            names=tuple([self._names[slot] for slot in slots.tolist()]),
+            ids=tuple(self._ids.take(slots).tolist()),
+            names=tuple(self._names.take(slots).tolist()),
         )
 
     def _grow(self) -> None:
@@ -207,8 +206,7 @@ class Entities:
         for name in COLUMNS:
             column = getattr(self, name)
             setattr(self, name, np.concatenate((column, np.zeros_like(column))))
-        self._ids += [""] * capacity
-        self._names += [""] * capacity
+        self._ids, self._names = (np.append(texts, _texts(capacity)) for texts in (self._ids, self._names))
         self._free = list(range(capacity, 2 * capacity))
 
 
@@ -218,6 +216,11 @@ def put(column: NDArray[np.float64], slots: Ints, pairs: NDArray[np.float64]) ->
     It is `column[slots] = pairs` in a tenth of the time: NumPy copies two numbers at once if it takes them for one.
     """
     column.view(np.complex128)[:, 0][slots] = np.ascontiguousarray(pairs).view(np.complex128)[:, 0]
+
+
+def _texts(count: int) -> NDArray[np.object_]:
+    """Return room for ids or names: an array, from which a hundred thousand are taken in a few milliseconds."""
+    return np.full(count, "", object)
 
 
 def _copied(column: NDArray[Scalar], slots: Ints) -> NDArray[Scalar]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from hashlib import sha256
+from itertools import compress
 
 import numpy as np
 from attrs import Factory, field, frozen
@@ -50,14 +51,17 @@ class Frame:
     acks: Ints
     ids: tuple[str, ...]
     names: tuple[str, ...]
-    #: The row of each id.
+    #: The row of each player's id.
     rows: Mapping[str, int] = field(
-        repr=False, default=Factory(lambda self: {key: row for row, key in enumerate(self.ids)}, takes_self=True)
+        repr=False, default=Factory(lambda self: player_rows(self.kind, self.ids), takes_self=True)
     )
 
     def row(self, entity_id: str) -> int:
-        """Return the row of an entity, or raise KeyError when it is not in the picture."""
-        return self.rows[entity_id]
+        """Return the row of an entity, or raise KeyError when it is not in the picture; a bot is searched for."""
+        row = self.rows.get(entity_id)
+        if row is None and entity_id not in self.ids:
+            raise KeyError(entity_id)
+        return self.ids.index(entity_id) if row is None else row
 
     def digest(self) -> bytes:
         """Return the SHA-256 of everything in the picture: equal pictures, equal bytes, on every machine.
@@ -71,3 +75,9 @@ class Frame:
             encoded = text.encode("utf-8", "surrogatepass")
             content.update(len(encoded).to_bytes(4, "little") + encoded)
         return content.digest()
+
+
+def player_rows(kind: NDArray[np.uint8], ids: Sequence[str]) -> dict[str, int]:
+    """Return the row of each player: bots, of whom there may be very many, are looked up by nobody."""
+    players = kind == Kind.PLAYER
+    return dict(zip(compress(ids, players.tolist()), np.flatnonzero(players).tolist(), strict=True))

@@ -7,6 +7,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from mmod.spatial.index import PointIndex, Sightings
+from mmod.spatial.vicinity import vicinity
 from mmod.world.frame import Frame, Kind
 
 Ints = NDArray[np.int64]
@@ -42,11 +43,13 @@ class Interest:
     radius: float
 
     def sightings(self, frame: Frame, viewers: Ints | None = None) -> Views:
-        """Return what the viewers (rows; by default all players) see, from one index over the whole frame."""
+        """Return what the viewers (rows; by default all players) see, from one index over all who may be seen."""
         if viewers is None:
             viewers = np.flatnonzero(frame.kind == Kind.PLAYER)
-        index = PointIndex(frame.position, self.radius / BUCKETS_PER_RADIUS)
-        return _without_self(index.within(frame.position[viewers], self.radius), viewers)
+        centres = frame.position[viewers]
+        near = vicinity(frame.position, centres, self.radius)
+        seen = PointIndex(frame.position[near], self.radius / BUCKETS_PER_RADIUS).within(centres, self.radius)
+        return _without_self(Sightings(seen.offsets, near[seen.rows]), viewers)
 
 
 def _without_self(sightings: Sightings, viewers: Ints) -> Views:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from mmod.spatial.cells import cells_of, packed
 from mmod.spatial.index import PointIndex
 from mmod.spatial.vector import Vector
+from mmod.spatial.vicinity import vicinity
 from mmod.world.density import changes, density, places, rationed
 from mmod.world.entities import Entities
 from mmod.world.frame import Kind
@@ -37,17 +38,22 @@ class Replenishment:
     def replenish(self) -> None:
         """Bring each active cell one step towards its target, and send the bots of all others away."""
         population, owned = self._entities.population, self._entities.owned
-        present = density(owned[population.players], owned[population.bots])
+        owners = owned.take(population.bots, 0)
+        present = density(owned.take(population.players, 0), owners)
         change = changes(present, self._settings.target_per_cell)
-        self._dismiss(present.keys, np.maximum(-change, 0))
+        losses = np.maximum(-change, 0)
+        if losses.any() or present.bots.sum() < len(owners):
+            self._dismiss(packed(owners), present.keys, losses)
         room = self._settings.max - len(self._entities.population.bots)
         gains = np.where(self._habitable(present.cells), np.maximum(change, 0), 0)
         self._spawn(np.repeat(present.cells, rationed(gains, room), axis=0))
 
-    def _dismiss(self, keys: Ints, losses: Ints) -> None:
-        """Remove the bots outside the active cells, and of each active cell its `losses` in the highest slots."""
+    def _dismiss(self, owners: Ints, keys: Ints, losses: Ints) -> None:
+        """Remove the bots outside the active cells, and of each active cell its `losses` in the highest slots.
+
+        `owners` are the packed cells that own the bots.
+        """
         bots = self._entities.population.bots
-        owners = packed(self._entities.owned[bots])
         place, active = places(keys, owners)
         leaving = ~active
         if losses.any():
@@ -68,7 +74,9 @@ class Replenishment:
 
     def _spawn(self, cells: Ints) -> None:
         """Put one bot into each cell of the list where a free place for it is found."""
-        taken = self._entities.position[self._entities.population.slots]
+        if not len(cells):
+            return
+        taken = self._entities.position.take(self._entities.population.slots, 0)
         for _ in range(TRIES):
             if not len(cells):
                 break
@@ -82,9 +90,10 @@ class Replenishment:
         """Tell which points lie in their cells, far enough from those taken and from the points before them."""
         free: Bools = np.all(cells_of(points, self._world.cell_size) == cells, axis=1)
         if self._settings.separation > 0:
-            index = PointIndex(np.concatenate((taken, points)), BUCKET_FACTOR * self._settings.separation)
-            near = index.within(points, self._settings.separation)
-            free &= near.rows[near.offsets[:-1]] == len(taken) + np.arange(len(points))
+            distance = self._settings.separation
+            around = taken.take(vicinity(taken, points, distance), 0)
+            near = PointIndex(np.concatenate((around, points)), BUCKET_FACTOR * distance).within(points, distance)
+            free &= near.rows[near.offsets[:-1]] == len(around) + np.arange(len(points))
         return free
 
     def _settle(self, points: Floats) -> None:

@@ -9,6 +9,7 @@ Both ends compute in doubles, in the same order, so they expect the same to the 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -34,14 +35,18 @@ class Corrections:
         told = entities.of[stayed]
         codes = self.codes[told]
         starts = np.searchsorted(np.flatnonzero(stayed), entities.offsets)
-        content = codes.tobytes()
-        said = [content[first:last] for first, last in pairwise(starts.tolist())]
+        parts = [_cut(codes, starts)]
         for code, records in ((SHORT, self.short), (WHOLE, self.whole)):
             asked = np.flatnonzero(codes == code)
-            ends = np.searchsorted(asked, starts)
-            for viewer in np.flatnonzero(np.diff(ends)).tolist():
-                said[viewer] += records[told[asked[ends[viewer] : ends[viewer + 1]]]].tobytes()
-        return said
+            if asked.size:
+                parts.append(_cut(records[told[asked]], np.searchsorted(asked, starts)))
+        return list(map(b"".join, zip(*parts, strict=True)))
+
+
+def _cut(records: NDArray[Any], starts: NDArray[np.int64]) -> list[bytes]:
+    """Return the bytes of the records between each start and the next."""
+    content, size = records.tobytes(), records[:1].nbytes
+    return [content[first:last] for first, last in pairwise((starts * size).tolist())]
 
 
 def expected(motion: Floats, ticks: int, tick_hz: int) -> Floats:

@@ -87,7 +87,7 @@ def test_the_population_tells_players_from_bots():
     entities.add("b", "B", Kind.PLAYER, HERE)
     population = entities.population
     assert (population.players.tolist(), population.bots.tolist()) == ([0, 2], [1])
-    assert population.rows == {"a": 0, "bot-1": 1, "b": 2}
+    assert population.rows == {"a": 0, "b": 2}
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 9))))
