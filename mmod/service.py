@@ -58,7 +58,7 @@ from mmod.spilling import SpillFiles
 from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
-from mmod.web import static_files
+from mmod.web import client_files, static_files
 from mmod.world.engine import Engine
 
 log = Logger(namespace="mmod")
@@ -234,7 +234,8 @@ def _public_site(settings: Settings, shard: Shard, gifts: Gifts, reactor: Any) -
     sessions, listen = settings.sessions, settings.listen
     seats = Seats(_public_seats(listen.max_connections), listen.max_connections_per_address)
     websocket = UpgradeResource(ClientFactory(shard.connect, sessions, reactor, seats), sessions.allowed_origins)
-    client = {SERVER_FILE: server_file(server_info(settings.book, dev=settings.dev, auth=kind_of(settings.auth)))}
+    info = server_info(settings.book, dev=settings.dev, auth=kind_of(settings.auth))
+    client = {**client_files(), SERVER_FILE: server_file(info)}
     dev = dev_root(gifts, Conduct(sessions.allowed_origins, reactor), reactor) if settings.dev else None
     root = public_root(websocket, static_files(), client, dev)
     return QuietSite(root, reactor, listen.request_timeout, seats, 0 if dev is None else sessions.max_message_bytes)

@@ -21,13 +21,12 @@ INDEX = "index.html"
 
 
 class PageFile(PlainResource):
-    """One file of the browser client."""
+    """One file for browsers; a `shared` one may be imported by the pages of any origin."""
 
-    isLeaf = True
-
-    def __init__(self, file: StaticFile) -> None:
+    def __init__(self, file: StaticFile, shared: bool = False) -> None:
         super().__init__()
         self._file = file
+        self._shared = shared
 
     def answer(self, request: Request) -> bytes:
         """Return the file."""
@@ -36,11 +35,13 @@ class PageFile(PlainResource):
         request.setHeader(b"x-content-type-options", b"nosniff")
         request.setHeader(b"referrer-policy", b"no-referrer")
         request.setHeader(b"cache-control", b"no-cache")
+        if self._shared:
+            request.setHeader(b"access-control-allow-origin", b"*")
         return self._file.content
 
 
 class StaticFolder(PlainResource):
-    """`/static/` or `/client/`: exactly the files given."""
+    """`/static/`: exactly the files given."""
 
     isLeaf = True
 
@@ -55,6 +56,14 @@ class StaticFolder(PlainResource):
         return NotFound().render(request) if file is None else PageFile(file).render(request)
 
 
+def library(files: Mapping[str, StaticFile]) -> Resource:
+    """Return `/client/`: the files of the client library, and room for more."""
+    folder = PlainResource()
+    for name, file in files.items():
+        folder.putChild(name.encode(), PageFile(file, shared=True))
+    return folder
+
+
 def public_root(
     websocket: IResource,
     files: Mapping[str, StaticFile],
@@ -67,7 +76,7 @@ def public_root(
     root = PlainResource()
     root.putChild(b"", PageFile(files[INDEX]))
     root.putChild(b"static", StaticFolder(files))
-    root.putChild(b"client", StaticFolder(client))
+    root.putChild(b"client", library(client))
     root.putChild(b"healthz", Health())
     root.putChild(b"ws", websocket)
     if dev is not None:

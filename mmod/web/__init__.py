@@ -1,5 +1,5 @@
-"""The browser client: static files, served as they are."""
+"""The page and the JavaScript client library: files, served as they are."""
 
-from mmod.web.files import StaticFile, static_files
+from mmod.web.files import StaticFile, client_files, static_files
 
-__all__ = ["StaticFile", "static_files"]
+__all__ = ["StaticFile", "client_files", "static_files"]

@@ -1,4 +1,4 @@
-"""The files of the browser client, read once at start."""
+"""What browsers are given: the page and the client library, read once at start."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".ts": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
@@ -27,8 +29,13 @@ class StaticFile:
 
 
 def static_files() -> Mapping[str, StaticFile]:
-    """Return all files by their path below `static/`."""
+    """Return all files of the page by their path below `static/`."""
     return dict(_walk(files("mmod.web") / "static", ""))
+
+
+def client_files() -> Mapping[str, StaticFile]:
+    """Return all files of the client library by their name in `client/`."""
+    return dict(_walk(files("mmod.web") / "client", ""))
 
 
 def _walk(folder: Traversable, prefix: str) -> list[tuple[str, StaticFile]]:

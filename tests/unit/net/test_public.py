@@ -36,6 +36,19 @@ def test_the_page_may_load_and_reach_nothing_but_this_server(endpoint):
     assert browser.header("Referrer-Policy") == ["no-referrer"]
 
 
+@pytest.mark.parametrize("name", CLIENT)
+def test_the_client_library_is_served_to_pages_of_any_origin(endpoint, name):
+    browser = get(endpoint, f"GET /client/{name} HTTP/1.1")
+    assert (browser.status, browser.body) == (200, CLIENT[name].content)
+    assert browser.header("Content-Type") == [CLIENT[name].media_type]
+    assert browser.header("Access-Control-Allow-Origin") == ["*"]
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js", "/healthz"])
+def test_nothing_else_is_shared_with_other_origins(endpoint, path):
+    assert get(endpoint, f"GET {path} HTTP/1.1").header("Access-Control-Allow-Origin") == []
+
+
 def test_a_head_request_gets_no_body(endpoint):
     browser = get(endpoint, "HEAD / HTTP/1.1")
     assert (browser.status, browser.body) == (200, b"")
@@ -55,10 +68,12 @@ def test_a_head_request_gets_no_body(endpoint):
         "/static/app.js%00",
         "/static/%ff",
         "/index.html",
-        "/client/",
-        "/client",
-        "/client/nothing.js",
         "/static/server.json",
+        "/client",
+        "/client/",
+        "/client/nothing.js",
+        "/client/mmod.js/",
+        "/client/../static/app.js",
     ],
 )
 def test_nothing_else_is_a_file(endpoint, path):

@@ -34,7 +34,11 @@ PAGE = {
     "index.html": StaticFile("text/html; charset=utf-8", b"<title>mmod</title>"),
     "app.js": StaticFile("text/javascript; charset=utf-8", b"'use strict'"),
 }
-CLIENT = {"server.json": StaticFile("application/json", b'{"version":"1"}')}
+CLIENT = {
+    "server.json": StaticFile("application/json", b'{"version":"1"}'),
+    "mmod.js": StaticFile("text/javascript; charset=utf-8", b"export {}"),
+    "mmod.d.ts": StaticFile("text/plain; charset=utf-8", b"export {}"),
+}
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 

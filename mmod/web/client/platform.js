@@ -1,0 +1,15 @@
+// Where time, chance and sockets come from unless told otherwise.
+
+/** Returns a whole platform: what is given, and the browser's or Node's own for the rest. */
+export function completed(given = {}) {
+  const platform = {
+    WebSocket: globalThis.WebSocket,
+    now: () => performance.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    clearTimeout: (timer) => clearTimeout(timer),
+    random: () => Math.random(),
+    ...given,
+  };
+  if (typeof platform.WebSocket !== "function") throw new TypeError("there is no WebSocket here: give one as platform.WebSocket");
+  return Object.freeze(platform);
+}
