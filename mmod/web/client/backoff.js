@@ -1,6 +1,6 @@
 // When a lost connection is taken up again, and after how long.  Pure: chance is an argument.
 
-/** Attempts in a row before a session is given up: about a minute with the waits below, as long as a resume token lives. */
+/** Attempts before a session is given up: about a minute with the waits below, as long as a resume token lives. */
 export const MOST_ATTEMPTS = 10;
 
 /** The longest the first wait can be, in ms: a server that restarts needs about this long. */

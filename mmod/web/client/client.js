@@ -1,5 +1,5 @@
-// The client: one player, from `connect` to `leave`.  It joins the parts: what comes from the connection goes to what is
-// known and shown, what is wished goes out in time, and what waits for an answer is not forgotten.
+// The client: one player, from `connect` to `leave`.  It joins the parts: what comes from the connection goes to what
+// is known and shown, what is wished goes out in time, and what waits for an answer is not forgotten.
 
 import { Commands } from "./commands.js";
 import { Connection } from "./connection.js";
@@ -54,7 +54,8 @@ export class Client {
   }
 
   connect() {
-    if (this.#connection.resumeToken === null) this.#recall();
+    const isOver = this.phase.name === "idle" || this.phase.name === "ended";
+    if (isOver && this.#connection.resumeToken === null) this.#recall();
     this.#connection.connect();
   }
 

@@ -7,7 +7,7 @@
 import { Glide } from "./glide.js";
 import { Recent } from "./recent.js";
 
-/** How long (ms) a fast state counts: long enough to hold one among fifty late ones, short enough to follow a slow server. */
+/** How long (ms) a fast state counts: one among fifty late ones is enough, and a server that slows down is followed. */
 const MEMORY = 5_000;
 
 /** How fast the clock is set (ms a ms): a tenth faster or slower is not seen in how people walk. */

@@ -59,8 +59,8 @@ export class Connection {
   resumeToken = null;
 
   /**
-   * `told` hears of it all: `phase(phase)` of every change, `message(message)` of every message, a `join_ack` before its
-   * phase; `received(bytes)` and `sent(bytes)`; and it is asked for `lastSeq()`, the last input's.
+   * `told` hears of it all: `phase(phase)` of every change, `message(message)` of every message, a `join_ack` before
+   * its phase; `received(bytes)` and `sent(bytes)`; and it is asked for `lastSeq()`, the last input's.
    */
   constructor({ url, token, dialects, platform, told }) {
     this.#url = url;

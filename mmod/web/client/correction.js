@@ -1,6 +1,6 @@
 // What is added to where something is, so that it does not jump to it: a difference that fades.  Pure.
 
-/** The time (ms) in which a difference fades to a third: short enough to be true again soon, too long for the eye to see a jump. */
+/** The time (ms) in which a difference fades to a third: true again soon, and yet no jump to the eye. */
 const FADE = 100;
 
 export class Correction {

@@ -2,10 +2,10 @@
 
 import { clampedIntent } from "./movement.js";
 
-/** The shortest time (ms) between two inputs: twenty a second, a third of what a server allows, and one for each tick. */
+/** The shortest time (ms) between two inputs: twenty a second are one a tick, and a third of what a server allows. */
 const INTERVAL = 50;
 
-/** How often (ms) an unchanged wish is repeated: a server drops a client it has not heard for 30 s, and inputs get lost only with a connection. */
+/** How often (ms) an unchanged wish is repeated: a server drops a client that it has not heard for 30 s. */
 const REPEAT = 1_000;
 
 /** The shortest time (s) that is reported: the protocol asks for more than 0. */

@@ -1,6 +1,6 @@
 // Where time, chance and sockets come from unless told otherwise.
 
-/** Returns a whole platform: what is given, and the browser's or Node's own for the rest. */
+/** A whole platform: what is given, and the environment's own for the rest.  Throws `TypeError` without sockets. */
 export function completed(given = {}) {
   const platform = {
     WebSocket: globalThis.WebSocket,
@@ -10,6 +10,8 @@ export function completed(given = {}) {
     random: () => Math.random(),
     ...given,
   };
-  if (typeof platform.WebSocket !== "function") throw new TypeError("there is no WebSocket here: give one as platform.WebSocket");
+  if (typeof platform.WebSocket !== "function") {
+    throw new TypeError("there is no WebSocket here: give one as platform.WebSocket");
+  }
   return Object.freeze(platform);
 }

@@ -1,9 +1,9 @@
 // How far in the past others are shown: as little as the gaps between states allow.  Pure.
 //
-// While the newest state at hand is that of tick T, everything until T can be shown by going from one state to the next.
-// When the state after it comes at time a, one would have needed a delay of a less the time of T (on the local clock).
-// That holds at once what states are apart, what was missing between them, and how late this one was.  The delay that
-// would have been enough for nearly all gaps of the last seconds is the one to use.
+// While the newest state at hand is that of tick T, everything until T can be shown by going from one state to the
+// next.  When the state after it comes at time a, one would have needed a delay of a less the time of T (on the local
+// clock).  That holds at once how far states are apart, what was missing between them, and how late this one was.  The
+// delay that would have been enough for nearly all gaps of the last seconds is the one to use.
 
 import { Glide } from "./glide.js";
 import { Recent } from "./recent.js";
@@ -20,7 +20,7 @@ const MARGIN = 17;
 /** The most (ms) between the fastest state seen and what is shown: later than that nobody can meet anybody. */
 const MOST_DELAY = 800;
 
-/** How fast the delay changes (ms a ms): people walk a quarter slower while it grows, a tenth faster while it shrinks. */
+/** How fast the delay changes (ms a ms): people walk a quarter slower while it grows, and a tenth faster after. */
 const PACE = Object.freeze({ rise: 0.25, fall: 0.1 });
 
 /** Farther off than this (ms) catching up would take seconds: what is shown jumps instead. */

@@ -2,9 +2,9 @@
 //
 // A state says where the server had the player at its tick, and which input it had applied by then.  What was sent
 // since is applied to it here, by the server's rule: an input that comes in tick m moves the player from tick m + 1 on,
-// a whole tick's way at a time.  In which tick an input comes follows from when it was sent and from `origin`: the local
-// time at which a message would have had to be sent to come in tick 0.  An input that a state does not acknowledge has
-// not come by that state's tick, whatever was guessed.
+// a whole tick's way at a time.  In which tick an input comes follows from when it was sent and from `origin`: the
+// local time at which a message would have had to be sent to come in tick 0.  An input that a state does not
+// acknowledge has not come by that state's tick, whatever was guessed.
 //
 // Whenever the answer changes, because an input was sent or a state says otherwise, the difference fades.
 
@@ -17,7 +17,7 @@ const TELEPORT = 1.5;
 /** The least (m) that counts as a teleport, however slow people are. */
 const LEAST_TELEPORT = 1;
 
-/** Inputs that are remembered without acknowledgement: ten seconds of them, after which the connection counts as lost. */
+/** Inputs that are remembered unacknowledged: ten seconds of them, after which the connection counts as lost. */
 const MOST_INPUTS = 200;
 
 /** How long (ms) the player walks on while no state comes; then it stands, as the world around it does. */

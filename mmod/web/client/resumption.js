@@ -2,12 +2,12 @@
 //
 // A storage that is full, forbidden or holds nonsense costs the resume, never the game.
 
-const PREFIX = "mmod.session ";
+/** Its number changes with what is kept, so that one version of this library never reads what another one kept. */
+const PREFIX = "mmod.session.1 ";
 
 function isRecord(record) {
-  return (
-    typeof record?.token === "string" && Number.isSafeInteger(record.journal?.seq) && Array.isArray(record.journal.waiting)
-  );
+  const { token, journal } = record ?? {};
+  return typeof token === "string" && Number.isSafeInteger(journal?.seq) && Array.isArray(journal.waiting);
 }
 
 export class Resumption {

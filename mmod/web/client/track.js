@@ -4,7 +4,7 @@
 import { Correction } from "./correction.js";
 import { distance, facingOf, FIRST_FACING, moved } from "./movement.js";
 
-/** The longest (s) somebody goes on as before when no state comes: two states.  After that one stops rather than run through walls. */
+/** The longest (s) somebody goes on as before when no state comes: who went on for longer would run through walls. */
 const LONGEST_GUESS = 0.25;
 
 /** How much faster than it says somebody may get along between two states: more is a teleport. */

@@ -1,6 +1,6 @@
 // A network on paper: when what is sent at a time comes, if it comes.  As on a WebSocket nothing overtakes.
 
-/** `delay`, `jitter` in ms; `loss` is the share that never comes.  Returns when (ms) each thing comes, null if never. */
+/** `delay`, `jitter` in ms; `loss` is the share that never comes.  Tells when (ms) each thing comes, null for never. */
 export function network({ delay, jitter = 0, loss = 0 }, chance) {
   let last = -Infinity;
   return (sentAt) => {
