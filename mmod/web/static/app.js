@@ -88,12 +88,16 @@ function enter(phase) {
   if (phase.name === "joined") welcome(phase);
 }
 
+const coarse = window.matchMedia("(pointer: coarse)");
+const BY_HAND = "Push the stick to walk, or tap where to go.";
+const BY_KEYS = "Walk with W A S D, the arrow keys, or point where to go.";
+
 function welcome({ attempt, resumed }) {
   goneIn(token);
-  byId("player-name").textContent = client.playerId;
+  byId("player-name").textContent = door.nameOf(client.playerId);
   byId("dev-banner").hidden = server.auth !== "dev";
   if (attempt === 0) view.camera.arrive(still.matches);
-  if (attempt === 0) note("Welcome. Walk with W A S D, the arrow keys, or point where to go.", "good");
+  if (attempt === 0) note(`Welcome. ${coarse.matches ? BY_HAND : BY_KEYS}`, "good");
   else note(resumed ? "Back in the session." : "Back, but in a new session: the old one was gone.", "good");
   bag.unfold(client);
   byId("world").focus();
@@ -144,7 +148,7 @@ byId("leave").addEventListener("click", () => client.leave());
 function scene(now) {
   const isKnown = isInside(client.phase) && client.self !== null;
   return {
-    self: isKnown ? { ...client.self, name: client.playerId } : null,
+    self: isKnown ? { ...client.self, name: byId("player-name").textContent } : null,
     others: isKnown ? client.entities(now) : [],
     config: client.config,
     cell: client.cell,

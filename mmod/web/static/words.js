@@ -103,6 +103,11 @@ export function slotName(slot) {
   return slot.replaceAll("_", " ");
 }
 
+/** Where something worn is, as in "in the main hand". */
+export function onSlot(slot) {
+  return `${slot.endsWith("hand") ? "in" : "on"} the ${slotName(slot)}`;
+}
+
 /** A cell as people write it. */
 export function cellName({ cx, cz }) {
   return `${cx}, ${cz}`;

@@ -29,7 +29,7 @@ const SHOES = Object.freeze([86, 64, 52]);
 
 /** How large figures are at an enlargement (px/m): near their true size when close, still to be seen from afar. */
 export function figureUnit(scale) {
-  return Math.min(2, Math.max(0.42, (scale / 9) ** 0.6 * 0.94));
+  return Math.min(2, Math.max(0.42, (scale / 9) ** 0.6 * 1.12));
 }
 
 /** What a player looks like who wears `slots` (as in the protocol); of others nothing is known but their id. */

@@ -89,9 +89,19 @@ function drawHair(context, hair, side) {
   context.beginPath();
   if (side === "north") context.ellipse(18, 11.8, 8.6, 8.4, 0, 0, 2 * Math.PI);
   else if (side === "east") context.ellipse(16.4, 9.6, 8.2, 6.4, -0.5, Math.PI * 0.72, Math.PI * 2.02);
-  else context.ellipse(18, 10.4, 8.7, 7, 0, Math.PI * 0.98, Math.PI * 2.02);
+  else drawFringe(context);
   context.fill();
   if (side === "east") disc(context, hair, 12.2, 12.4, 3.6, 5.4);
+}
+
+/** Hair that is parted on the forehead and comes down to the ears. */
+function drawFringe(context) {
+  context.moveTo(9.2, 14.6);
+  context.bezierCurveTo(8, 0.4, 28, 0.4, 26.8, 14.6);
+  context.quadraticCurveTo(25.6, 11, 23.4, 9.6);
+  context.quadraticCurveTo(19, 9.4, 15.6, 6.8);
+  context.quadraticCurveTo(13.4, 10, 11.4, 10.4);
+  context.quadraticCurveTo(9.8, 11.6, 9.2, 14.6);
 }
 
 function drawHat(context, { shape, colour }, side) {

@@ -63,17 +63,18 @@ export class Bag {
 
   #tile({ instance, compartment }) {
     const { instance_id, template_id, quantity, durability } = instance;
-    const name = this.#catalogue.name(template_id) + plural(quantity);
+    const name = this.#catalogue.name(template_id);
     const weight = round(this.#catalogue.weight(template_id) * quantity);
     const worn = durability < 100 ? `, ${Math.round(durability)} % whole` : "";
     const slots = this.#catalogue.slots(template_id);
     const fits = slots.length ? `fits ${slots.map(slotName).join(" or ")}` : "cannot be worn";
     const words = element("span", {}, element("b", {}, name), element("small", {}, `weight ${weight}${worn}`));
     const data = { item: instance_id, template: template_id, within: compartment };
-    const label = `${name}, weight ${weight}${worn}, ${fits}`;
+    const label = `${name}${plural(quantity)}, weight ${weight}${worn}, ${fits}`;
     const tile = element("button", { id: `item-${instance_id}`, type: "button", className: "item", ariaLabel: label, data });
     Object.assign(tile, { title: label, ariaPressed: "false" });
     tile.append(itemIcon(template_id, slots), words);
+    if (quantity > 1) tile.append(element("span", { className: "count" }, String(quantity)));
     return tile;
   }
 

@@ -4,7 +4,7 @@
 // compartment.  Where it fits is shown, but every place takes it: the server decides, and says why not.
 
 import { element } from "../dom.js";
-import { slotName } from "../words.js";
+import { onSlot } from "../words.js";
 import { say, sayBeside } from "./log.js";
 
 /** A pointer that moved so far (px) drags; less is a click. */
@@ -99,7 +99,7 @@ export class Carry {
     if (this.#source && source === this.#source) this.putDown();
     else if (this.#source && place && this.#takes(place)) this.#put(place);
     else if (source) this.#choose(source, isByKey);
-    else if (place?.dataset.slot) sayBeside(place, `Nothing is on the ${slotName(place.dataset.slot)}. Choose an item first.`, "note");
+    else if (place?.dataset.slot) sayBeside(place, `Nothing is ${onSlot(place.dataset.slot)}. Choose an item first.`, "note");
   }
 
   /** Whether a click on a place puts there what is picked up, rather than picks up what is there. */

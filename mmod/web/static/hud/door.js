@@ -27,6 +27,13 @@ export class Door {
     byId("use-token").addEventListener("click", () => this.#ask(false));
     byId("show-token").addEventListener("click", toggleToken);
     this.#ask(auth === "dev");
+    this.show({ name: "idle" });
+  }
+
+  /** The name that was chosen, where `playerId` is the guest of that name; else the id. */
+  nameOf(playerId) {
+    const name = byId("guest-name").value.trim();
+    return name.toLowerCase() === playerId.toLowerCase() ? name : playerId;
   }
 
   /** Asks for a name or for a token. */

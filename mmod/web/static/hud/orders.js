@@ -1,7 +1,7 @@
 // Putting on and taking off: gives the command, and tells what came of it where it was given.
 
 import { byId } from "../dom.js";
-import { slotName } from "../words.js";
+import { onSlot, slotName } from "../words.js";
 import { note, sayBeside } from "./log.js";
 import { refusalWords } from "./refusals.js";
 
@@ -22,7 +22,7 @@ export class Orders {
     const template = instance.template_id;
     const name = this.#catalogue.name(template);
     const order = () => this.#client.equip(instance.instance_id, slot);
-    await this.#give(order, { template, slot }, `${name} is on the ${slotName(slot)}.`);
+    await this.#give(order, { template, slot }, `${name} is ${onSlot(slot)}.`);
   }
 
   /** Takes off what is in a slot. */

@@ -1,14 +1,14 @@
 // Why an item did not go where it was put, in words that name what was wrong.
 
-import { REFUSALS, round, sentence, slotName } from "../words.js";
+import { REFUSALS, onSlot, round, sentence, slotName } from "../words.js";
 
 const listed = (words, last = "or") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`);
 
 /** The reasons that can say more than their code, by code, of `{catalogue, client, template, slot, compartment}`. */
 const REASONS = Object.freeze({
   illegal_slot({ catalogue, template }) {
-    const slots = catalogue.slots(template).map(slotName);
-    return slots.length ? `${REFUSALS.illegal_slot}, but on the ${listed(slots)}` : "it can only be carried";
+    const slots = catalogue.slots(template).map(onSlot);
+    return slots.length ? `${REFUSALS.illegal_slot}, but ${listed(slots)}` : "it can only be carried";
   },
   skill_gate({ catalogue, client, template }) {
     const lacking = Object.entries(catalogue.skills(template)).filter(([skill, level]) => !(client.skills[skill] >= level));

@@ -53,7 +53,7 @@ export class Slots {
 }
 
 function ring() {
-  const arc = drawn("circle", { cx: 27, cy: 27, r: RADIUS, "stroke-dasharray": AROUND });
+  const arc = drawn("circle", { cx: 27, cy: 27, r: RADIUS, "stroke-dasharray": AROUND, "stroke-dashoffset": AROUND });
   return drawn("svg", { viewBox: "0 0 54 54", class: "ring", "aria-hidden": "true" }, arc);
 }
 

@@ -23,7 +23,7 @@ export function dampAt(x, z) {
 
 /** The share, in [0, 1], of each kind of soil at a damp. */
 export function soil(damp) {
-  return { wood: smoothstep(0.54, 0.62, damp), heath: 1 - smoothstep(0.34, 0.42, damp) };
+  return { wood: smoothstep(0.51, 0.57, damp), heath: 1 - smoothstep(0.29, 0.38, damp) };
 }
 
 /** Whether feet get wet at a place. */

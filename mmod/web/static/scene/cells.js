@@ -8,7 +8,7 @@ const DASHES = Object.freeze([2, 7]);
 /** Room (px) the visible part of a cell must have for its coordinates. */
 const LABEL_ROOM = { width: 96, height: 56 };
 
-/** How far (px) coordinates stand from the borders of their cell. */
+/** How far (px) coordinates stand from the border of their cell. */
 const LABEL_INSET = 14;
 
 /** How long (ms) a handover is shown. */
@@ -63,24 +63,24 @@ function drawBorders(context, camera, colours, project, size) {
   context.setLineDash([]);
 }
 
-/**
- * Coordinates stand in the corner of their cell that is nearest to the middle of the window, where one looks: beside
- * a border they are the words on both sides of a sign.
- */
-function labelPlace(low, high, whole, inset) {
-  return whole - high < low ? { at: low + inset, near: "low" } : { at: high - inset, near: "high" };
+/** Where coordinates stand beside the border that is nearest to the middle of the window, or in the middle of it. */
+function beside(low, high, whole, inset) {
+  if (low > 0 && (high >= whole || low > whole - high)) return { at: low + inset, align: "left" };
+  if (high < whole) return { at: high - inset, align: "right" };
+  return { at: (low + high) / 2, align: "center" };
 }
+
+/** How far down they stand: in the upper third of what is seen of the cell, where the player is not. */
+const DOWN = 0.3;
 
 function drawLabel(context, camera, project, cell, size, colours, isOwn) {
   const { ratio } = camera;
   const { left, right, top, bottom } = visiblePart(camera, project, cell, size);
   if (right - left < LABEL_ROOM.width * ratio || bottom - top < LABEL_ROOM.height * ratio) return;
-  const across = labelPlace(left, right, camera.width, LABEL_INSET * ratio);
-  const down = labelPlace(top, bottom, camera.height, LABEL_INSET * ratio);
-  context.textAlign = across.near === "low" ? "left" : "right";
-  context.textBaseline = down.near === "low" ? "top" : "bottom";
-  context.fillStyle = css(colours.ink, isOwn ? 0.8 : 0.5);
-  context.fillText(`${cell.cx}, ${cell.cz}`, across.at, down.at);
+  const { at, align } = beside(left, right, camera.width, LABEL_INSET * ratio);
+  context.textAlign = align;
+  context.fillStyle = css(colours.ink, isOwn ? 0.85 : 0.55);
+  context.fillText(`cell ${cell.cx}, ${cell.cz}`, at, top + (bottom - top) * DOWN);
 }
 
 /** Draws borders and coordinates; those of the cell `own` that owns the player stand out. */
@@ -89,7 +89,8 @@ export function drawCells(context, camera, colours, size, own) {
   drawBorders(context, camera, colours, project, size);
   for (const cell of cellsIn(camera.sight(0), size)) {
     const isOwn = cell.cx === own?.cx && cell.cz === own?.cz;
-    context.font = `${isOwn ? 600 : 400} ${15 * camera.ratio}px "Iowan Old Style", Palatino, "Liberation Serif", serif`;
+    context.textBaseline = "middle";
+    context.font = `${isOwn ? 600 : 400} ${17 * camera.ratio}px "Iowan Old Style", Palatino, "Liberation Serif", serif`;
     drawLabel(context, camera, project, cell, size, colours, isOwn);
   }
 }

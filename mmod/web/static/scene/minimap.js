@@ -88,7 +88,7 @@ export class Minimap {
     const [width, height] = [(camera.width / camera.scale) * scale, (camera.height / camera.scale) * scale];
     context.strokeStyle = css(colours.ink, 0.5);
     context.lineWidth = ratio;
-    context.strokeRect((side - width) / 2, (side - height) / 2, width, height);
+    if (!camera.isSurvey) context.strokeRect((side - width) / 2, (side - height) / 2, width, height);
     context.strokeStyle = css(colours.self, 0.8);
     context.beginPath();
     context.arc(side / 2, side / 2, config.aoi_radius * scale, 0, 2 * Math.PI);

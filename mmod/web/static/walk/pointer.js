@@ -11,6 +11,9 @@ const PINCH_STEP = 1.35;
 /** After this time (ms) without a turn the wheel begins anew. */
 const WHEEL_REST = 250;
 
+/** So coarse that a straight walk stays one wish, and is not said again with every frame. */
+const rounded = (part) => Math.round(part * 50) / 50;
+
 export class Pointer {
   #camera;
   #isAllowed;
@@ -52,7 +55,7 @@ export class Pointer {
       return { x: 0, z: 0 };
     }
     const speed = Math.min(1, Math.max(0.3, far / SLOWING)) / far;
-    return { x: x * speed, z: z * speed };
+    return { x: rounded(x * speed), z: rounded(z * speed) };
   }
 
   /** A held pointer stays on its pixel while the world moves below it. */
