@@ -118,7 +118,13 @@ export class Minimap {
     context.rotate(-facing);
     context.scale(ratio, ratio);
     context.beginPath();
-    for (const [x, y] of [[6.5, 0], [-4.5, 4.2], [-2.4, 0], [-4.5, -4.2]]) context.lineTo(x, y);
+    for (const [x, y] of [
+      [6.5, 0],
+      [-4.5, 4.2],
+      [-2.4, 0],
+      [-4.5, -4.2],
+    ])
+      context.lineTo(x, y);
     context.closePath();
     context.fillStyle = css(colours.self);
     context.strokeStyle = css(colours.panel);
