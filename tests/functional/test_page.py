@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from .conftest import unique
+from .harness.database import SQLITE
 from .harness.waiting import eventually
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -21,9 +22,10 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and os.environ.get("CI") != "true", reason=f"{CHROMIUM} is not installed"
-)
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists() and os.environ.get("CI") != "true", reason=f"{CHROMIUM} is not installed"),
+    pytest.mark.stores(SQLITE),  # a page cannot tell where it is saved, and each test of it takes seconds
+]
 
 
 @pytest.fixture(scope="module")
