@@ -14,6 +14,9 @@ pytestmark = [needs_node, pytest.mark.any_store]
 #: Metres by which a prediction may miss on a machine that does much else: what one walks in a third of a second.
 NEAR = 1.0
 
+#: Seconds in which it comes back to a daemon that was away for a while: its longest wait, and time for the rest.
+COME_BACK = 30.0
+
 
 @pytest.fixture
 def name():
@@ -118,6 +121,20 @@ def test_a_command_given_while_the_connection_is_away_is_carried_out(player, nam
     seen = player.when(lambda seen: seen["answers"] and seen["worn"], "the command is answered")
     assert seen["answers"][0]["code"] == "success"
     assert seen["worn"]["head"]["instance"]["instance_id"] == cap
+
+
+def test_it_comes_back_to_a_daemon_that_was_killed_and_started_again(launch, name):
+    daemon = launch()
+    with NodePlayer(daemon.ws_url, f"dev:{name}") as player:
+        player.join()
+        cap = daemon.operator.grant(name, "cap_wool")
+        player.when(lambda seen: seen["items"], "the item is there")
+        daemon.kill()
+        player.when(lambda seen: seen["phase"]["name"] == "waiting", "the loss is noticed")
+        player.call("equip", cap, "head")
+        player.call("redirect", daemon.start().ws_url)
+        seen = player.when(lambda seen: is_back(seen) and seen["answers"] and seen["worn"], "it is back", COME_BACK)
+        assert [answer["code"] for answer in seen["answers"]] == ["success"]
 
 
 def test_who_was_replaced_stays_away(player, name, daemon, join):

@@ -42,13 +42,42 @@ test("a token function is asked before each attempt", async () => {
   assert.deepEqual(desk.sockets.map(({ sent }) => sent[0].token), ["token 1", "token 2"]);
 });
 
-test("a token function that fails ends a first attempt, and says why", async () => {
-  const desk = new Desk({ token: () => Promise.reject(new Error("no such user")) });
+const failure = () => {
+  throw new Error("no such user");
+};
+
+for (const [how, token] of [
+  ["at once", failure],
+  ["later", async () => failure()],
+]) {
+  test(`a token function that fails ${how} ends a first attempt, and says why`, async () => {
+    const desk = new Desk({ token });
+    desk.client.connect();
+    await turn();
+    assert.deepEqual(desk.phases, ["connecting", "ended"]);
+    assert.deepEqual(desk.client.phase.error, { code: "token", message: "no such user" });
+    assert.deepEqual(desk.all("error"), [{ code: "token", message: "no such user" }]);
+  });
+}
+
+test("a token that is no text is told as such", async () => {
+  const desk = new Desk({ token: () => 7 });
   desk.client.connect();
   await turn();
-  assert.equal(desk.client.phase.name, "ended");
-  assert.deepEqual(desk.client.phase.error, { code: "token", message: "no such user" });
-  assert.deepEqual(desk.all("error"), [{ code: "token", message: "no such user" }]);
+  assert.equal(desk.client.phase.error.message, "the token is not a text");
+});
+
+test("a token function that fails while a session is taken up again is asked again", async () => {
+  let isAway = false;
+  const desk = new Desk({ token: () => (isAway ? failure() : "token") });
+  await desk.join();
+  isAway = true;
+  desk.socket.lose();
+  await desk.pass(375);
+  assert.deepEqual([desk.client.phase.name, desk.client.phase.attempt], ["waiting", 2]);
+  isAway = false;
+  await desk.pass(1_000);
+  assert.equal(desk.sockets.length, 2);
 });
 
 test("a first attempt that fails is not repeated", async () => {
@@ -135,6 +164,24 @@ test("to connect while waiting tries at once", async () => {
   assert.deepEqual([desk.client.phase.name, desk.sockets.length], ["connecting", 2]);
 });
 
+for (const [seconds, attempt] of [
+  [11, 1],
+  [9, 2],
+]) {
+  test(`after a connection that held ${seconds} s the next attempt is number ${attempt}`, async () => {
+    const desk = new Desk();
+    await desk.join();
+    desk.socket.lose();
+    await desk.pass(375);
+    await desk.admit({ resumed: true });
+    await desk.pass(5_000);
+    await desk.show();
+    await desk.pass((seconds - 5) * 1_000);
+    desk.socket.lose();
+    assert.equal(desk.client.phase.attempt, attempt);
+  });
+}
+
 for (const code of [1001, 1006, 1011, 1012, 1013, 4004]) {
   test(`it comes back after ${code}`, async () => {
     const desk = new Desk();
@@ -193,6 +240,7 @@ test("who leaves says no more, and leaves no timer behind", async () => {
   await desk.join();
   desk.client.walk({ x: 1, z: 0 });
   desk.client.leave();
+  assert.equal(desk.timers, 0);
   const { sent } = desk.socket;
   const count = sent.length;
   await desk.pass(60_000);
@@ -286,6 +334,20 @@ test("the player shows its prediction, and what the server last said", async () 
   const { pos, vel, facing, server, error, id } = desk.client.self;
   assert.ok(pos.z > 0.3 && pos.z < 1);
   assert.deepEqual([id, vel, facing, server.pos, error], ["ada", { x: 0, z: 3 }, Math.PI / 2, { x: 0, z: 0 }, 0]);
+});
+
+test("while the connection is away the player stands, as the server has it stand", async () => {
+  const desk = new Desk();
+  await desk.join();
+  await desk.show();
+  desk.client.walk({ x: 1, z: 0 });
+  await desk.pass(300);
+  desk.socket.lose();
+  await desk.pass(300);
+  const { pos, vel } = desk.client.self;
+  await desk.pass(50);
+  assert.ok(Math.abs(desk.client.self.pos.x - pos.x) < 0.02);
+  assert.deepEqual(vel, { x: 0, z: 0 });
 });
 
 // --- commands ---
@@ -383,6 +445,7 @@ test("an unequip shows when what was worn is in the compartment", async () => {
   const worn = { inventory: inventory(), equipment: equipment({ head: "cap-1" }) };
   for (const [shown, success] of [
     [{ inventory: inventory(["cap-1", "belt"]), equipment: equipment() }, true],
+    [{ inventory: inventory(["cap-1", "backpack"]), equipment: equipment() }, false],
     [worn, false],
   ]) {
     const desk = new Desk();
@@ -491,6 +554,26 @@ test("the login token is not kept, and nothing after leaving", async () => {
   assert.equal(resume.kept.size, 0);
 });
 
+test("a session that the server has ended is not kept", async () => {
+  const resume = paperStorage();
+  const desk = new Desk({ resume });
+  await desk.join();
+  desk.socket.lose(4006);
+  assert.equal(resume.kept.size, 0);
+});
+
+test("one that was out of reach for too long is kept, without the commands that were given up", async () => {
+  const resume = paperStorage();
+  const desk = new Desk({ resume });
+  await desk.join();
+  const answer = desk.client.equip("cap-1", "head");
+  answer.catch(() => {});
+  for (desk.socket.lose(); desk.client.phase.name === "waiting"; desk.socket.lose()) await desk.pass(10_000);
+  const { token, journal } = JSON.parse([...resume.kept.values()][0]);
+  assert.deepEqual([token, journal], ["token-1", { seq: 1, waiting: [] }]);
+  await assert.rejects(answer, SessionLost);
+});
+
 test("who was replaced leaves the session that another tab keeps alone", async () => {
   const resume = paperStorage();
   const [one, other] = [new Desk({ resume }), new Desk({ resume })];
@@ -531,6 +614,23 @@ test("belongings are told when they change, and cooldowns run down by themselves
   await desk.pass(1_600);
   assert.equal(desk.client.cooldown("head"), 0);
   assert.equal(desk.client.cooldown("feet"), 0);
+});
+
+test("the cooldown of a slot that was emptied goes on after a resume, but is not another player's", async () => {
+  const desk = new Desk();
+  await desk.join();
+  await desk.show({ equipment: equipment({ head: "cap-1" }, 2) });
+  await desk.show({ tick: 104, equipment: equipment() });
+  for (const [playerID, cooldown] of [
+    ["ada", 1.625],
+    ["bob", 0],
+  ]) {
+    desk.socket.lose();
+    desk.client.connect();
+    if (playerID === "ada") await desk.pass(375);
+    await desk.admit({ playerID, resumed: true });
+    assert.equal(desk.client.cooldown("head"), cooldown);
+  }
 });
 
 test("encumbrance comes with the inventory", async () => {

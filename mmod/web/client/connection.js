@@ -101,8 +101,9 @@ export class Connection {
     this.#error = null;
     this.#decoder = null;
     this.#expectWithin(JOIN_LIMIT);
-    this.#begin(this.#beginning);
+    const beginning = this.#beginning;
     this.#enter({ name: "connecting", attempt: this.#attempt });
+    if (beginning === this.#beginning) this.#begin(beginning);
   }
 
   async #begin(beginning) {

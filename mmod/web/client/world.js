@@ -16,8 +16,8 @@ export class World {
 
   /** Begins with what a `join_ack` says. */
   join({ playerID, config, cell, inventory, equipment, skills, encumbrance }, now) {
+    if (playerID !== this.playerId) this.#freeAt.clear();
     Object.assign(this, { playerId: playerID, config, cell, inventory, skills, encumbrance });
-    this.#freeAt.clear();
     this.#wear(equipment, now);
   }
 

@@ -55,9 +55,9 @@ class NodePlayer:
         """Return what it knows and shows."""
         return self.call("look")
 
-    def when(self, that: Callable[[Any], Any], what: str) -> Any:
-        """Return the first look for which `that` holds."""
-        return eventually(lambda: (seen := self.look()) and that(seen) and seen, what)
+    def when(self, that: Callable[[Any], Any], what: str, within: float = PATIENCE) -> Any:
+        """Return the first look for which `that` holds, within some seconds."""
+        return eventually(lambda: (seen := self.look()) and that(seen) and seen, what, within)
 
     def join(self) -> None:
         """Join, and wait for the first state."""

@@ -11,9 +11,12 @@ const [, , url, token] = argv;
 let socket = null;
 const answers = [];
 
+/** Where the daemon is; one that was started again has another port. */
+let address = url;
+
 class Watched extends WebSocket {
-  constructor(...given) {
-    super(...given);
+  constructor(_, protocols) {
+    super(address, protocols);
     socket = this;
   }
 }
@@ -27,6 +30,7 @@ const CALLS = {
   walk: (x, z) => client.walk({ x, z }),
   equip: (instanceId, slot) => void client.equip(instanceId, slot).catch(() => {}),
   unequip: (slot) => void client.unequip(slot).catch(() => {}),
+  redirect: (to) => void (address = to),
   deafen: () => socket.deafen(),
   cut: () => socket.cut(),
   look: () => ({
