@@ -83,6 +83,6 @@ def test_encoding(benchmark: Any, frame: Frame, views: Views) -> None:
     """All states of a snapshot, as JSON, by an encoder that has seen none of the entities before."""
 
     def states() -> list[bytes]:
-        return SnapshotEncoder().states(frame, views, [()] * len(views.viewers))
+        return list(SnapshotEncoder().states(frame, views, [()] * len(views.viewers)))
 
     assert len(benchmark(states)) == PLAYERS

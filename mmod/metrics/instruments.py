@@ -13,8 +13,9 @@ from prometheus_client.process_collector import ProcessCollector
 from mmod import __version__
 from mmod.metrics.bulk import BulkCounter, BulkHistogram
 
-#: Seconds.  The tick has 50 ms; others must not see it later than 25 ms (reliability.md).
-_TICK_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1.0)
+#: Seconds.  The tick has 50 ms; others must not see it later than 25 ms (reliability.md); with 100,000 bots it must
+#: take 35 ms and should take 20 (bench/lines.py).
+_TICK_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.025, 0.035, 0.05, 0.1, 0.25, 1.0)
 #: Seconds, for what waits for a disk or a network.
 _WAIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 _COUNT_BUCKETS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -52,6 +53,7 @@ class Instruments:
         self._clients(registry)
         self._world(registry)
         self._saving(registry)
+        self._watching(registry)
         Gauge("mmod_build_info", "Version of the daemon.", ["version"], registry=registry).labels(__version__).set(1)
 
     def _ticking(self, registry: CollectorRegistry) -> None:
@@ -145,3 +147,9 @@ class Instruments:
         for result in ("stored", "superseded", "damaged"):
             self.spilled_states.labels(result)
         self.store_away = Gauge("mmod_store_away", "1 while the store gives no answer, else 0.", registry=registry)
+
+    def _watching(self, registry: CollectorRegistry) -> None:
+        self.map_streams = Gauge("mmod_map_streams", "Open streams of the live map.", registry=registry)
+        self.map_events_skipped = Counter(
+            "mmod_map_events_skipped", "Pictures of the live map left out for a slow reader.", registry=registry
+        )

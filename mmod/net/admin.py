@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from attrs import frozen
@@ -13,22 +13,27 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import IResource
 from twisted.web.server import Request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from mmod.errors import RemoteError, StoreError, UnknownPlayer
 from mmod.net import answers
 from mmod.net.bodies import GrantBody, KickBody, NoBody, PositionBody, SkillBody
 from mmod.net.deadline import in_time
 from mmod.net.dossiers import Dossiers
+from mmod.net.livemap.resource import EventStream, region
+from mmod.net.livemap.streams import Streams
 from mmod.net.movements import Movements
 from mmod.net.parameters import body, idempotency_key, query, whole_number
+from mmod.net.public import INDEX, PageFile
 from mmod.net.refusals import json_answer, json_refusal, refused, server_failed, store_failed
+from mmod.net.server_info import ServerInfo
 from mmod.net.site import Health
 from mmod.shard.operations import Operations
 from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.spatial.cells import Cell
 from mmod.spatial.vector import Vector
+from mmod.web.files import StaticFile
 from mmod.wire.views import cell_name, entity_view, point
 
 #: Players listed at once, unless `limit` asks for fewer.
@@ -52,6 +57,10 @@ class Desk:
     settings: Sequence[answers.SettingInEffect]
     metrics: IResource
     readiness: IResource
+    server: ServerInfo
+    streams: Streams
+    #: The files of the live map's page.
+    page: Mapping[str, StaticFile]
 
 
 class AdminApi:
@@ -84,7 +93,31 @@ class AdminApi:
         """Say that the process answers."""
         return Health()
 
+    # --- the live map ---
+
+    @app.route("/", methods=["GET"])
+    def page(self, request: Request) -> bytes:
+        """Show the live map: a page for browsers."""
+        return PageFile(self._desk.page[INDEX]).answer(request)
+
+    @app.route("/map/<path:name>", methods=["GET"])
+    def page_file(self, request: Request, name: str) -> bytes:
+        """Give a file of that page."""
+        if name not in self._desk.page:
+            raise NotFound()
+        return PageFile(self._desk.page[name]).answer(request)
+
+    @app.route("/events", methods=["GET"])
+    def events(self, request: Request) -> IResource:
+        """Send pictures of the world as server-sent events, a few a second: whole at first, then what has changed."""
+        return EventStream(self._desk.streams, region(request))
+
     # --- looking ---
+
+    @app.route("/server", methods=["GET"])
+    def server(self, request: Request) -> bytes:
+        """Tell what a client may know: version, item catalogue, slots."""
+        return json_answer(request, self._desk.server)
 
     @app.route("/config", methods=["GET"])
     def config(self, request: Request) -> bytes:
@@ -208,8 +241,10 @@ class AdminApi:
     @app.handle_errors(StoreError)  # type: ignore[arg-type] # klein asks for IRequest
     def store_failed(self, request: Request, failure: Failure) -> bytes:
         """Say that the store did not answer."""
-        self.log.warn("the store did not answer: {error}", error=failure.value)
-        return store_failed(request)
+        error = failure.value
+        assert isinstance(error, StoreError)
+        self.log.warn("the store did not answer: {error}", error=error)
+        return store_failed(request, error)
 
     @app.handle_errors(HTTPException)  # type: ignore[arg-type] # klein asks for IRequest
     def no_route(self, request: Request, failure: Failure) -> bytes:

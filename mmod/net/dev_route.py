@@ -99,7 +99,7 @@ class Route(PlainResource, Generic[B]):
             return refused(request, error)
         except StoreError as error:
             self.log.warn("the store did not answer: {error}", error=error)
-            return store_failed(request)
+            return store_failed(request, error)
         except Exception:  # the fence around one request
             self.log.failure("a request failed")
             return server_failed(request)

@@ -6,7 +6,6 @@ Taken and made here in about a microsecond; every other frame, and everything th
 from __future__ import annotations
 
 from struct import Struct
-from typing import NamedTuple
 
 TEXT, BINARY, PING, PONG = 0x1, 0x2, 0x9, 0xA
 
@@ -28,32 +27,24 @@ SHORT, MEDIUM = 125, 0xFFFF
 #: What the second octet says when two or eight octets of length follow.
 MEDIUM_FOLLOWS, LONG_FOLLOWS = 126, 127
 
+_number = int.from_bytes
 _short_head = Struct("!BB").pack
 _medium_head = Struct("!BBH").pack
 _long_head = Struct("!BBQ").pack
 
 
-class ShortFrame(NamedTuple):
-    """One whole frame at the head of received data."""
-
-    opcode: int
-    #: Unmasked.
-    payload: bytes
-    #: Octets it took of the data.
-    size: int
-
-
-def short_frame(data: bytes) -> ShortFrame | None:
-    """Return the frame that `data` begins with, if it is complete, a pong or a whole text message (in valid UTF-8), and
-    masked and short as it should be; otherwise None, and the data is Autobahn's.
+def short_payload(data: bytes) -> bytes | None:
+    """Return the unmasked payload of the frame that `data` begins with, which takes `SHORT_HEAD` octets more of it, if
+    the frame is complete, a pong or a whole text message (in valid UTF-8), and masked and short as it should be;
+    otherwise None, and the data is Autobahn's.
     """
     if len(data) < SHORT_HEAD or data[0] not in TAKEN:
         return None
-    size = SHORT_HEAD + data[1] - MASKED
-    if not SHORT_HEAD <= size <= SHORT_HEAD + SHORT or len(data) < size:
+    end = SHORT_HEAD + data[1] - MASKED
+    if not SHORT_HEAD <= end <= SHORT_HEAD + SHORT or len(data) < end:
         return None
-    opcode, payload = data[0] & ~FIN, unmasked(data[SHORT_HEAD:size], data[2:SHORT_HEAD])
-    return ShortFrame(opcode, payload, size) if opcode == PONG or _is_text(payload) else None
+    payload = unmasked(data[SHORT_HEAD:end], data[2:SHORT_HEAD])
+    return payload if payload.isascii() or data[0] == FIN | PONG or _is_text(payload) else None
 
 
 def unmasked(payload: bytes, mask: bytes) -> bytes:
@@ -62,7 +53,7 @@ def unmasked(payload: bytes, mask: bytes) -> bytes:
     """
     size = len(payload)
     repeated = (mask * (size // 4 + 1))[:size]
-    return (int.from_bytes(payload, "little") ^ int.from_bytes(repeated, "little")).to_bytes(size, "little")
+    return (_number(payload, "little") ^ _number(repeated, "little")).to_bytes(size, "little")
 
 
 def frame(opcode: int, payload: bytes) -> bytes:

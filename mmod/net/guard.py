@@ -36,17 +36,19 @@ MAX_BODY = 16 * 1024
 class Guard:
     """Knows the token (empty for none) and the names under which the endpoint may be reached."""
 
-    def __init__(self, token: str, hosts: Collection[str]) -> None:
+    def __init__(self, token: str, hosts: Collection[str], pages: Collection[str] = ()) -> None:
+        """`pages` are further paths that are open, since they say nothing: a browser asks for them without a token."""
         self._token = token.encode()
+        self._open = OPEN_PATHS | {page.encode() for page in pages}
         self._hosts = LOCAL_HOSTS | {socket.gethostname().lower()} | {host.lower() for host in hosts}
 
     def fault(self, request: Request) -> tuple[int, str] | None:
         """Return status and words for a request that may not pass, None for one that may."""
         if not self._host_is_ours(request):
             return 403, "this Host is not served here; see admin.hosts"
-        if not self._origin_is_ours(request):
+        if not self._origin_is_ours(request) or _is_of_another_site(request):
             return 403, "a page of another origin may not use this"
-        if request.path not in OPEN_PATHS and not self._token_is_right(request):
+        if request.path not in self._open and not self._token_is_right(request):
             return 401, "a bearer token is required"
         if request.method not in (b"GET", b"HEAD") and not is_json(request):
             return 415, "the content type must be application/json"
@@ -72,6 +74,13 @@ class Guard:
         values = request.requestHeaders.getRawHeaders(b"authorization") or [b""]
         kind, _, token = values[0].partition(b" ")
         return kind.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)
+
+
+def _is_of_another_site(request: Request) -> bool:
+    """Tell whether a browser says that a page of another site has asked; a person may follow a link there from here."""
+    site = request.requestHeaders.getRawHeaders(b"sec-fetch-site") or []
+    mode = request.requestHeaders.getRawHeaders(b"sec-fetch-mode") or []
+    return b"cross-site" in site and mode != [b"navigate"]
 
 
 class GuardedSite(QuietSite):

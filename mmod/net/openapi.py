@@ -14,8 +14,7 @@ from msgspec import Struct
 from mmod.net.admin import AdminApi
 from mmod.net.answers import Refusal
 from mmod.net.bodies import NoBody
-from mmod.net.guard import OPEN_PATHS
-from mmod.net.routes import DESCRIBED, GUARDED, WITH_BODY, Described
+from mmod.net.routes import DESCRIBED, GUARDED, JSON, TEXT, WITH_BODY, Described
 from mmod.wire.schema import DIALECT, Schema, description_of, received_parts, sent_parts
 
 OPENAPI = "3.1.0"
@@ -32,11 +31,11 @@ DESCRIPTION = (
     "Units: metres, metres per second, seconds; x east, z north."
 )
 
-_TEXT: Schema = {"text/plain": {"schema": {"type": "string"}}}
 
 _PATH_PARAMETERS: dict[str, Schema] = {
     "player_id": {"type": "string", "minLength": 1, "description": "Percent-encoded; it may hold slashes."},
     "instance_id": {"type": "string", "minLength": 1, "description": "Percent-encoded; it may hold slashes."},
+    "name": {"type": "string", "minLength": 1, "description": "Of a file of the page."},
     "record": {"type": "integer", "minimum": 0, "description": "The number of a record in the quarantine."},
 }
 
@@ -79,8 +78,8 @@ def _operation(endpoint: str, path: str) -> dict[str, Any]:
         "summary": description_of(getattr(AdminApi, endpoint)),
         **({"parameters": parameters} if parameters else {}),
         **({} if described.body is None else {"requestBody": _request_body(described.body)}),
-        "responses": _responses(described, path),
-        **({"security": []} if path.encode() in OPEN_PATHS else {}),
+        "responses": _responses(described),
+        **({"security": []} if described.open else {}),
     }
 
 
@@ -90,33 +89,37 @@ def _path_parameters(path: str) -> list[Schema]:
 
 
 def _request_body(shape: type[Struct]) -> dict[str, Any]:
-    return {"required": shape is not NoBody, "content": _json(shape)}
+    return {"required": shape is not NoBody, "content": _of_type(shape)}
 
 
-def _responses(described: Described, path: str) -> dict[str, Any]:
-    refusals = _refusals(described, path)
+def _responses(described: Described) -> dict[str, Any]:
+    refusals = _refusals(described)
     refused = {str(status): _refused(described, status, refusals[status]) for status in sorted(refusals)}
     return {str(described.status): _success(described), **refused}
 
 
 def _success(described: Described) -> dict[str, Any]:
     if described.answer is None:
-        return {"description": "The answer as a text.", "content": _TEXT}
-    return {"description": description_of(described.answer), "content": _json(described.answer)}
+        return {"description": "The answer as a text.", "content": _text(described.media)}
+    return {"description": description_of(described.answer), "content": _of_type(described.answer, described.media)}
 
 
 def _refused(described: Described, status: int, meaning: str) -> dict[str, Any]:
-    in_words = described.answer is None and status in described.refusals
-    return {"description": meaning, "content": _TEXT if in_words else _json(Refusal)}
+    in_words = described.media == TEXT and status in described.refusals
+    return {"description": meaning, "content": _text(TEXT) if in_words else _of_type(Refusal)}
 
 
-def _refusals(described: Described, path: str) -> dict[int, str]:
-    guarded = {403: GUARDED[403]} if path.encode() in OPEN_PATHS else GUARDED
+def _refusals(described: Described) -> dict[int, str]:
+    guarded = {403: GUARDED[403]} if described.open else GUARDED
     return {**guarded, **({} if described.body is None else WITH_BODY), **described.refusals}
 
 
-def _json(shape: type[Struct]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": IN_COMPONENTS.format(name=shape.__name__)}}}
+def _text(media: str) -> dict[str, Any]:
+    return {media: {"schema": {"type": "string"}}}
+
+
+def _of_type(shape: type[Struct], media: str = JSON) -> dict[str, Any]:
+    return {media: {"schema": {"$ref": IN_COMPONENTS.format(name=shape.__name__)}}}
 
 
 def _schemas() -> dict[str, Schema]:

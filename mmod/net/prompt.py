@@ -16,9 +16,14 @@ from twisted.internet.tcp import Server
 Write = Callable[[bytes], None]
 
 
+def plain_tcp(transport: Any) -> bool:
+    """Tell whether a transport puts octets into a TCP socket as they are."""
+    return type(transport) is Server and not transport.TLS
+
+
 def writer(transport: Any) -> Write:
     """Return what writes to a transport at once if it can."""
-    return PromptWriter(transport).write if type(transport) is Server and not transport.TLS else transport.write
+    return PromptWriter(transport).write if plain_tcp(transport) else transport.write
 
 
 class PromptWriter:
@@ -29,9 +34,14 @@ class PromptWriter:
         self._send = transport.socket.send
 
     def write(self, data: bytes) -> None:
-        """Send what the socket takes now, and leave the rest to the transport."""
+        """Send what the socket takes now, and leave the rest to the transport.
+
+        At once only if the transport is open and has nothing left to send.  `_tempDataLen` is what was written since
+        the last trip through the reactor.  Twisted keeps it to itself; a test of the order of bytes would notice if it
+        went.
+        """
         transport = self._transport
-        if not self._idle():
+        if not transport.connected or transport.dataBuffer or transport._tempDataLen or transport.disconnecting:
             transport.write(data)
             return
         try:
@@ -40,12 +50,3 @@ class PromptWriter:
             sent = 0
         if sent < len(data):
             transport.write(data[sent:])
-
-    def _idle(self) -> bool:
-        """Tell whether the transport is open and has nothing left to send.
-
-        `_tempDataLen` is what was written since the last trip through the reactor.  Twisted keeps it to itself; a test
-        of the order of bytes would notice if it went.
-        """
-        transport = self._transport
-        return transport.connected and not (transport.dataBuffer or transport._tempDataLen or transport.disconnecting)

@@ -10,9 +10,12 @@ from mmod.errors import (
     AuthRefused,
     BadRequest,
     IdempotencyConflict,
+    ItemElsewhere,
     PlayerPresent,
     RemoteError,
     RuleViolation,
+    StoreBusy,
+    StoreError,
     Unavailable,
     UnknownItem,
     UnknownPlayer,
@@ -30,10 +33,15 @@ STATUSES: tuple[tuple[type[RemoteError], int], ...] = (
     (RuleViolation, 409),
     (IdempotencyConflict, 409),
     (PlayerPresent, 409),
+    (ItemElsewhere, 409),
     (AuthRefused, 403),
     (Unavailable, 503),
     (BadRequest, 400),
 )
+
+#: What is said when the store has not answered, and when it was not even asked.
+SILENT = "the store did not answer; repeat the request later"
+BUSY = "too many requests wait for the store already; repeat this one later"
 
 
 def status_of(error: RemoteError) -> int:
@@ -60,9 +68,9 @@ def refused(request: Request, error: RemoteError) -> bytes:
     return json_refusal(request, status_of(error), error.code, str(error))
 
 
-def store_failed(request: Request) -> bytes:
-    """Return the body that says that the store did not answer."""
-    return json_refusal(request, 503, Unavailable.code, "the store did not answer; repeat the request later")
+def store_failed(request: Request, error: StoreError) -> bytes:
+    """Return the body that says that the store did not answer, or was not asked."""
+    return json_refusal(request, 503, Unavailable.code, BUSY if isinstance(error, StoreBusy) else SILENT)
 
 
 def server_failed(request: Request) -> bytes:

@@ -12,6 +12,7 @@ from mmod.errors import (
     ExceedsBulk,
     ExceedsWeight,
     IdempotencyConflict,
+    ItemElsewhere,
     PlayerPresent,
     Unavailable,
     UnknownCompartment,
@@ -19,13 +20,21 @@ from mmod.errors import (
 from mmod.net import answers, bodies
 from mmod.net.admin import MOVES, PAGE
 from mmod.net.deadline import PATIENCE
+from mmod.net.livemap.picture import MapPicture
+from mmod.net.livemap.resource import EDGES
+from mmod.net.livemap.streams import MOST_STREAMS
 from mmod.net.parameters import IDEMPOTENCY_KEY, KEY_LENGTH, KEY_PATTERN
+from mmod.net.server_info import ServerInfo
 from mmod.wire.schema import Schema
+
+#: The media types of most answers, and of those in words.
+JSON = "application/json"
+TEXT = "text/plain"
 
 
 @frozen
 class Described:
-    """What one operation takes and gives; a body or an answer of None is no JSON."""
+    """What one operation takes and gives; an answer of None is no JSON."""
 
     answer: type[Struct] | None
     status: int = 200
@@ -34,6 +43,10 @@ class Described:
     parameters: tuple[Schema, ...] = ()
     #: Refusals beside those that every operation can meet.
     refusals: Mapping[int, str] = {}
+    #: The media type of the answer, or of a stream of such answers.
+    media: str = JSON
+    #: Whether it needs no token; the guard decides that (`mmod.net.guard`).
+    open: bool = False
 
 
 def _query(name: str, description: str, schema: Schema, *, required: bool = False) -> Schema:
@@ -60,12 +73,16 @@ _KEY: Schema = {
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": f"^{KEY_PATTERN}$"},
 }
 
+_REGION = tuple(
+    _query(name, f"The {name}ernmost cells whose bots are shown; all four edges or none.", {"type": "integer"})
+    for name in EDGES
+)
+
 _BAD_QUERY = {400: "A parameter is wrong: `bad_request`."}
-_AWAY = {
-    503: f"`{Unavailable.code}`: the store is away, or has not answered within {PATIENCE:g} s; repeat the request."
-}
+_AWAY = {503: f"`{Unavailable.code}`: the store is away or busy, or has not answered within {PATIENCE:g} s; repeat it."}
 _ABSENT = {404: "The player is not in the world: `unknown_player`."}
 _UNKNOWN = {404: "Nobody knows the player: `unknown_player`."}
+_TOO_MANY = {503: f"`{Unavailable.code}`: there are {MOST_STREAMS} streams already, or the server is stopping."}
 _RULES = ", ".join(f"`{rule.code}`" for rule in (ExceedsWeight, ExceedsBulk, UnknownCompartment, DuplicateInstance))
 _GRANT = {
     400: "The body is not what the schema says: `bad_request`; or there is no such item: `unknown_template`.",
@@ -74,9 +91,13 @@ _GRANT = {
 
 #: By the name of the route's function.
 DESCRIBED: Mapping[str, Described] = {
-    "metrics": Described(None),
-    "readyz": Described(None, refusals={503: "Players cannot join; the text says why."}),
-    "healthz": Described(None),
+    "metrics": Described(None, media=TEXT),
+    "readyz": Described(None, media=TEXT, open=True, refusals={503: "Players cannot join; the text says why."}),
+    "healthz": Described(None, media=TEXT, open=True),
+    "page": Described(None, media="text/html", open=True),
+    "page_file": Described(None, media="*/*", open=True, refusals={404: "There is no such file: `not_found`."}),
+    "events": Described(MapPicture, parameters=_REGION, refusals=_BAD_QUERY | _TOO_MANY, media="text/event-stream"),
+    "server": Described(ServerInfo),
     "config": Described(answers.SettingsInEffect),
     "players": Described(answers.Players, parameters=_PAGE, refusals=_BAD_QUERY | _AWAY),
     "player": Described(answers.PlayerDossier, refusals=_UNKNOWN | _AWAY),
@@ -95,7 +116,8 @@ DESCRIBED: Mapping[str, Described] = {
         body=bodies.NoBody,
         refusals={
             404: "Nothing is set aside under that number: `unknown_record`.",
-            409: f"The player is in the world: `{PlayerPresent.code}`.",
+            409: f"The player is in the world: `{PlayerPresent.code}`; or others have items of the record, which the "
+            f"text names with whose they are: `{ItemElsewhere.code}`.",
         }
         | _AWAY,
     ),

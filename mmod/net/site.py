@@ -52,6 +52,10 @@ class DeadlineChannel(HTTPChannel):
         if self.transport is not None:
             self.transport.abortConnection()
 
+    def abort(self) -> None:
+        """Cut the connection, whatever still waits to be sent."""
+        self._too_late()
+
     def _met(self) -> None:
         if self._deadline is not None and self._deadline.active():
             self._deadline.cancel()

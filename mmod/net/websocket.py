@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mmod.interfaces import IClientTransport
-from mmod.net.frames import BINARY, PING, PONG, TEXT, frame, short_frame
+from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, frame, short_payload
+from mmod.net.intake import Intake
 from mmod.net.prompt import Write, writer
 from mmod.net.seats import Seats
 from mmod.session.closing import CloseCode, RateLimited
@@ -59,6 +60,7 @@ class ClientProtocol(WebSocketServerProtocol):
         gone: Callable[[], None],
         unsent_limit: int,
         clock: IReactorTime,
+        intake: Intake,
     ) -> None:
         super().__init__()
         self.dialect = Dialect.JSON
@@ -66,14 +68,21 @@ class ClientProtocol(WebSocketServerProtocol):
         self._gone = gone
         self._unsent_limit = unsent_limit
         self._clock = clock
+        self._intake = intake
         self._connection: Connection | None = None
-        self._write: Write | None = None
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
+        #: Frames that go out with the next one.
+        self._held = b""
         self._fragments = 0
         self._control = TokenBucket(CONTROL_RATE, CONTROL_BURST, clock.seconds())
 
     # --- from Autobahn ---
+
+    def makeConnection(self, transport: Any) -> None:
+        """There is a socket."""
+        self._write: Write = transport.write
+        super().makeConnection(transport)
 
     def onConnect(self, request: object) -> str | None:
         """Choose the subprotocol; `mmod.net.upgrade` has refused offers that hold none of ours."""
@@ -92,6 +101,7 @@ class ClientProtocol(WebSocketServerProtocol):
         _limit_kernel_buffer(self.transport)
         self.transport.registerProducer(self, True)
         self._write = writer(self.transport)
+        self._intake.adopt(self.transport)
         self._connection = self._connect(self)
 
     def onMessageBegin(self, isBinary: bool) -> None:
@@ -139,32 +149,47 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Take bytes (Autobahn would write a line about each read, and count them)."""
-        self.data += data
-        self.consumeData()
+        self.data = self.data + data if self.data else self._without_short_frames(data)
+        if self.data:
+            self.consumeData()
+
+    def _without_short_frames(self, data: bytes) -> bytes:
+        """Take the short frames at the head of what came, mostly one and nothing else; return what is left."""
+        for _ in range(STEPS_PER_TURN):
+            payload = short_payload(data) if self._between_messages() else None
+            if payload is None:
+                break
+            first, data = data[0], data[SHORT_HEAD + len(payload) :]
+            self._take(first, payload)
+        return data
 
     def processData(self) -> bool:
         """Do one step of the parser; False when there is nothing more to do with what was received.
 
         Between messages, a short frame is one step; whatever else comes takes Autobahn's steps, with the same bytes.
         """
-        if self.state != self.STATE_OPEN or self.inside_message or self.current_frame is not None:
+        payload = short_payload(self.data) if self._between_messages() else None
+        if payload is None:
             return bool(super().processData())
-        taken = short_frame(self.data)
-        if taken is None:
-            return bool(super().processData())
-        self.data = self.data[taken.size :]
-        if taken.opcode == PONG:
-            self.onPong(taken.payload)
-        else:
-            self.onMessage(taken.payload, False)
+        first, self.data = self.data[0], self.data[SHORT_HEAD + len(payload) :]
+        self._take(first, payload)
         return bool(self.data)
+
+    def _between_messages(self) -> bool:
+        return self.state == self.STATE_OPEN and not self.inside_message and self.current_frame is None
+
+    def _take(self, first: int, payload: bytes) -> None:
+        """Pass on the payload of a short frame, of which this was the first octet."""
+        if first == FIN | PONG:
+            self.onPong(payload)
+        else:
+            self.onMessage(payload, False)
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""
-        if self._write is None:
-            self.transport.write(data)
-        else:
-            self._write(data)
+        if self._held:
+            data, self._held = self._held + data, b""
+        self._write(data)
 
     def consumeData(self) -> None:
         """Parse a bounded number of steps, then let others have their turn."""
@@ -207,15 +232,21 @@ class ClientProtocol(WebSocketServerProtocol):
 
     # --- IClientTransport ---
 
-    def send(self, payload: bytes, binary: bool = False) -> None:
+    def send(self, payload: bytes, binary: bool = False, soon: bool = False) -> None:
         """Send a text frame, or a binary one."""
         if self.state == self.STATE_OPEN:
-            self.sendData(frame(BINARY if binary else TEXT, payload))
+            self._put(frame(BINARY if binary else TEXT, payload), soon)
 
-    def ping(self, payload: bytes) -> None:
+    def ping(self, payload: bytes, soon: bool = False) -> None:
         """Send a ping."""
         if self.state == self.STATE_OPEN:
-            self.sendData(frame(PING, payload))
+            self._put(frame(PING, payload), soon)
+
+    def _put(self, data: bytes, soon: bool) -> None:
+        if soon:
+            self._held += data
+        else:
+            self.sendData(data)
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame directly (Autobahn's `sendClose` takes no code between 1001 and 2999)."""
@@ -226,7 +257,7 @@ class ClientProtocol(WebSocketServerProtocol):
     def abort(self) -> None:
         """Cut the connection; why, the session knows."""
         self.droppedByMe = True
-        self._write = None  # nothing more goes out at once
+        self._write = self.transport.write  # nothing more goes out at once
         self.transport.abortConnection()
 
     # --- IPushProducer ---
@@ -271,11 +302,12 @@ class ClientFactory(WebSocketServerFactory):
         self._connect = connect
         self._settings = settings
         self._seats = seats
+        self._intake = Intake(reactor)
 
     def buildProtocol(self, addr: IAddress | None) -> ClientProtocol:
         """Return the protocol for a client at `addr`."""
         protocol = self.protocol(
-            self._connect, lambda: self._seats.give_up(addr), self._settings.unsent_limit, self.reactor
+            self._connect, lambda: self._seats.give_up(addr), self._settings.unsent_limit, self.reactor, self._intake
         )
         protocol.factory = self
         return protocol

@@ -3,6 +3,9 @@
 A *claim* makes this daemon the owner of a player: it raises the player's `epoch` in the store and returns what was
 stored.  A *save* is accepted only under the epoch of the last claim and only with a higher version, so a late or
 repeated save can never overwrite a newer state (design.md, "Persistence").
+
+A save may be *partial*: it names the version that it builds on, and leaves the columns that are as they were there to
+the row.  It is accepted only by a row that still holds exactly that version.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from mmod.session.columns import Columns
+from mmod.session.columns import Basis, Columns
 from mmod.session.ledger import Entry, LedgerRow
 from mmod.session.resume import ResumeAttempt
 from mmod.world.state import PlayerState
@@ -66,6 +69,8 @@ class Save:
     resume_hash: bytes | None = None
     #: What the state looks like in a row, where that was found out before; None leaves it to the store.
     columns: Columns | None = field(default=None, eq=False, repr=False)
+    #: What the row holds already, in a partial save; None in a whole one.
+    basis: Basis | None = field(default=None, eq=False, repr=False)
 
 
 @frozen
@@ -84,6 +89,9 @@ class SaveResult(Enum):
     STORED = "stored"
     #: The row holds this or a newer version of the same epoch already: a repeated save, as good as stored.
     PRESENT = "present"
+    #: The save is partial, and the row does not hold the version that it builds on (a standby that took over had not
+    #: heard of it, or the row was reset): nothing was written, and the whole state has to be.
+    STALE = "stale"
     #: Another join owns the player (its epoch differs), or there is no such row: nothing was written.
     SUPERSEDED = "superseded"
 

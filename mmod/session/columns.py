@@ -26,6 +26,13 @@ class Columns(Struct, frozen=True, gc=False):
     sequences: Column
 
 
+class Basis(Struct, frozen=True, gc=False):
+    """What the row of a player is known to hold: a save that builds on it leaves out the columns that are the same."""
+
+    version: int
+    columns: Columns
+
+
 @frozen
 class Encoded:
     """A state and what it looks like in a row."""

@@ -14,9 +14,9 @@ class TokenBucket:
 
     def take(self, now: float) -> bool:
         """Take one token; False when there is none."""
-        self._tokens = min(self._burst, self._tokens + (now - self._then) * self._rate)
+        tokens = self._tokens + (now - self._then) * self._rate
+        if tokens > self._burst:
+            tokens = self._burst
         self._then = now
-        if self._tokens < 1.0:
-            return False
-        self._tokens -= 1.0
-        return True
+        self._tokens = tokens - 1.0 if tokens >= 1.0 else tokens
+        return tokens >= 1.0

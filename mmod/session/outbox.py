@@ -32,7 +32,7 @@ class Outbox:
 
     def takes_snapshot(self) -> bool:
         """Tell whether the next snapshot should be sent; counts it as skipped otherwise."""
-        if not self.full:
+        if self._full_since is None:
             return True
         self.skipped += 1
         return False

@@ -47,6 +47,9 @@ from mmod.wire.messages import (
     Unequip,
 )
 
+#: Seconds before its time that a ping goes with a state: more than lies between two states, so that one always comes.
+PING_EARLY = 0.15
+
 #: The malformed message that ends the session (protocol.md).
 MALFORMED_LIMIT = 10
 
@@ -60,14 +63,19 @@ class Phase(Enum):
     CLOSED = auto()
 
 
+#: For what is asked at every message: Python 3.11 looks an enum's member up in a function.
+_JOINED, _CLOSED = Phase.JOINED, Phase.CLOSED
+
+
 # --- actions ----------------------------------------------------------------------------------------------------------
 
 
 @frozen
 class Send:
-    """Send a text frame."""
+    """Send a text frame; one that need only be there `soon` may wait for the next one."""
 
     payload: bytes
+    soon: bool = False
 
 
 @frozen
@@ -107,7 +115,7 @@ class Submit(Struct, frozen=True):  # a Struct, since it is made for every input
 
 Action = Send | Ping | Close | Drop | Greet | Submit
 
-_NOTHING: Sequence[Action] = ()
+_NOTHING: tuple[()] = ()
 
 
 class Session:
@@ -134,12 +142,12 @@ class Session:
 
     def received(self, payload: bytes, binary: bool, now: float) -> Sequence[Action]:
         """Take one message."""
-        if self.phase is Phase.CLOSED:
+        if self.phase is _CLOSED:
             return _NOTHING
         self._last_message = now
         if not self._bucket.take(now):
             return self.refuse(RateLimited("too many messages"))
-        if self.phase is Phase.JOINED:
+        if self.phase is _JOINED:
             return self._joined_message(payload, binary)
         if self.phase is Phase.JOINING:
             return self._hold_back(payload, binary)
@@ -186,12 +194,17 @@ class Session:
         if self._ping_sent is None or payload != self._ping_payload():
             return _NOTHING
         self.rtt = now - self._ping_sent
-        self._next_ping = min(self._next_ping, max(now, self._ping_sent + self._settings.ping_interval))
+        self._next_ping = min(self._next_ping, max(now, self._ping_sent + PING_EARLY + self._settings.ping_interval))
         self._ping_sent = None
         if self.phase is not Phase.JOINED:
             return _NOTHING
         data = TelemetryData(tick_rate=round(tick_rate, 3), rtt_ms=round(self.rtt * 1000, 3))
-        return [Send(encode(Telemetry(data)))]
+        return [Send(encode(Telemetry(data)), soon=True)]
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended."""
+        return self.phase is _CLOSED
 
     # --- what becomes of it ---
 
@@ -258,13 +271,17 @@ class Session:
             return self._drop("ping_timeout")
         return self._ping(now) if now >= self._next_ping else _NOTHING
 
+    def state_sent(self, now: float) -> Sequence[Ping]:
+        """A state is about to be sent: a ping that is due about now goes with it, in the same write."""
+        return self._ping(now) if now >= self._next_ping - PING_EARLY else _NOTHING
+
     def _drop(self, reason: str) -> Sequence[Action]:
         self.phase = Phase.CLOSED
         return [Drop(reason)]
 
-    def _ping(self, now: float) -> Sequence[Action]:
+    def _ping(self, now: float) -> Sequence[Ping]:
         """Send the next ping, unless one is still under way."""
-        self._next_ping = now + self._settings.ping_interval
+        self._next_ping = max(now, self._next_ping) + self._settings.ping_interval
         if self._ping_sent is not None:
             return _NOTHING
         self._ping_number += 1

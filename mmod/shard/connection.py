@@ -114,7 +114,15 @@ class Connection:
 
     def send(self, payload: bytes, binary: bool = False) -> None:
         """Send a message, unless the session has ended."""
-        if self.session.phase is not Phase.CLOSED:
+        if not self.session.over:
+            self._transport.send(payload, binary)
+
+    def send_state(self, payload: bytes, binary: bool) -> None:
+        """Send a state, and what goes with it, unless the session has ended."""
+        session = self.session
+        if not session.over:
+            for ping in session.state_sent(self._clock.seconds()):
+                self._transport.ping(ping.payload, soon=True)
             self._transport.send(payload, binary)
 
     def admitted(self) -> None:
@@ -133,14 +141,15 @@ class Connection:
     def perform(self, actions: Sequence[Action]) -> None:
         """Do what the session asks for."""
         for action in actions:
-            self._perform(action)
+            if type(action) is Submit:  # nearly every one; a pattern would cost as much as decoding the message
+                self._listener.submitted(self, action.message)
+            else:
+                self._perform(action)
 
     def _perform(self, action: Action) -> None:
         match action:
-            case Submit(message):
-                self._listener.submitted(self, message)
-            case Send(payload):
-                self._transport.send(payload)
+            case Send(payload, soon):
+                self._transport.send(payload, soon=soon)
             case Ping(payload):
                 self._transport.ping(payload)
             case Greet(hello):

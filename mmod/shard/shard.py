@@ -46,6 +46,7 @@ from mmod.wire.views import cell_name
 from mmod.world import commands, events
 from mmod.world.commands import Command
 from mmod.world.engine import Engine
+from mmod.world.frame import Frame
 from mmod.world.settings import WorldSettings
 from mmod.world.views import Player, Step
 
@@ -80,6 +81,8 @@ class Shard:
         self.items = items
         self.roster: Roster[Viewer] = Roster()
         self.draining = False
+        #: The newest picture that was due, for whoever looks on.
+        self.frame: Frame = engine.frame()
         self._sessions = sessions
         self._clock = clock
         self._instruments = instruments
@@ -168,6 +171,7 @@ class Shard:
         self._route(step.events, began)
         self._show(step)
         if step.frame is not None:
+            self.frame = step.frame
             self._count()
         self._phases.end(step.tick, self._load)
 
@@ -213,7 +217,9 @@ class Shard:
         viewer = self._viewer_of.get(connection)
         if viewer is not None:
             began = self._clock.seconds()
-            self._route(self.engine.apply(self._command(viewer.player_id, message)), began)
+            happened = self.engine.apply(self._command(viewer.player_id, message))
+            if happened:  # which an input does not make
+                self._route(happened, began)
             self._phases.input_taken(self._clock.seconds() - began)
 
     def _command(self, player_id: str, message: Input | Equip | Unequip) -> Command:

@@ -39,6 +39,8 @@ class Viewer:
         self.player_id = player.id
         self.turn = turn
         self.connection = connection
+        #: Says whether its client reads; that of a connection never changes.
+        self.outbox = connection.session.outbox
         #: Whether its states are binary; the dialect of a connection never changes.
         self.binary = connection.dialect.binary
         #: What its client was last sent, for the dialect that needs to know.

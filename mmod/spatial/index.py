@@ -7,6 +7,7 @@ of many circles are expanded into one flat list of candidates, and one vectorise
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -80,13 +81,15 @@ class PointIndex:
         """Return all pairs of points at most `radius` metres apart (tolerance as above), each once and ascending, as
         two arrays of rows, the lower row first.
         """
+        return ascending(self.pairs_by_column(radius))
+
+    def pairs_by_column(self, radius: float) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the same pairs in parts and in no order: those in one column of buckets, in columns side by side..."""
         reach = int(np.ceil((radius + 2 * TOLERANCE) / self._bucket))
-        firsts, seconds = zip(*(self._in_column(column, reach) for column in range(reach + 1)), strict=True)
-        first, second = np.concatenate(firsts), np.concatenate(seconds)
-        near = in_reach(self._x[first] - self._x[second], self._z[first] - self._z[second], radius)
-        rows = np.sort(np.stack((self._order[first[near]], self._order[second[near]])), axis=0)
-        low, high = rows[:, np.lexsort((rows[1], rows[0]))]
-        return low, high
+        for column in range(reach + 1):
+            first, second = self._in_column(column, reach)
+            near = in_reach(self._x[first] - self._x[second], self._z[first] - self._z[second], radius)
+            yield self._order[first[near]], self._order[second[near]]
 
     def _in_column(self, column: int, reach: int) -> tuple[Ints, Ints]:
         """Return places of pairs whose buckets lie `column` columns and at most `reach` rows apart, each pair once.
@@ -128,6 +131,14 @@ class PointIndex:
         hits = np.diff(seen_before[np.concatenate(([0], np.cumsum(totals)))])
         base = np.repeat(np.arange(len(centres)) * len(self._keys), hits)
         return hits, np.sort(base + self._order[places[near]]) - base
+
+
+def ascending(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Return pairs of rows together in ascending order, the lower row of each first."""
+    firsts, seconds = zip(*parts, strict=True)
+    rows = np.sort(np.stack((np.concatenate(firsts), np.concatenate(seconds))), axis=0)
+    low, high = rows[:, np.lexsort((rows[1], rows[0]))]
+    return low, high
 
 
 def in_reach(dx: Floats, dz: Floats, radius: float) -> NDArray[np.bool_]:

@@ -30,8 +30,6 @@ def clamped_intent(x: float, z: float) -> Vector:
 
     The order is the protocol's: (1e6, 1e6) becomes (1, 1) and then a diagonal of length 1.
     """
-    if math.hypot(x, z) <= 1.0:  # as nearly all are
-        return Vector(x, z)
     x, z = max(-1.0, min(1.0, x)), max(-1.0, min(1.0, z))
     length = math.hypot(x, z)
     return Vector(x / length, z / length) if length > 1.0 else Vector(x, z)

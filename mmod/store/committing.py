@@ -19,9 +19,11 @@ from mmod.errors import StoreError, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Save, SaveResult
 from mmod.store.health import Health
-from mmod.store.player import Callers, Player
+from mmod.store.landing import land
+from mmod.store.player import Callers
 from mmod.store.register import Register
 from mmod.store.report import IWriterReport
+from mmod.store.telling import Telling
 
 #: Seconds before a failed batch is repeated: at first hardly more than a restart of the database takes, ...
 FIRST_BACKOFF = 0.1
@@ -55,6 +57,7 @@ class Committer:
         self._health = health
         self._report = report
         self._progressed = progressed
+        self._telling = Telling(clock)
         self._next: IDelayedCall | None = None
         self._in_flight = 0
         self._backing_off = False
@@ -91,6 +94,12 @@ class Committer:
         """Send nothing more; a batch in flight still gets its answer."""
         self._stopped = True
         self._cancel_next()
+        self._telling.finish()
+
+    @property
+    def telling(self) -> bool:
+        """Whether some have still to hear that what they wait for is durable."""
+        return bool(self._telling)
 
     @property
     def _has_room(self) -> bool:
@@ -123,32 +132,26 @@ class Committer:
 
     def _landed(self, results: Sequence[SaveResult], saves: Sequence[Save], sent_at: float) -> None:
         self._in_flight, self._backoff = self._in_flight - 1, FIRST_BACKOFF
-        durable: Callers = []
-        lost: list[tuple[str, Callers]] = []
-        for player, result in zip(self._players(saves), results, strict=True):
-            if result is SaveResult.SUPERSEDED and self._register.unanswered.of(player.player_id):
-                self._register.dispute(player)
-            elif result is SaveResult.SUPERSEDED:
-                lost.append((player.player_id, self._register.lose(player)))
-            else:
-                durable += self._register.landed(player)
+        landing = land(self._register, saves, results)
+        if landing.stale:
+            self.log.warn(
+                "{count} players are not stored as they were saved last (did the database lose commits?); "
+                "they are saved whole",
+                count=landing.stale,
+            )
         self.wake_if_ready()
         self._health.answered("save", "ping")
         if self._in_flight:
             self._health.asked("save")
-        self._report.saved(
-            sum(result is not SaveResult.SUPERSEDED for result in results), self._clock.seconds() - sent_at
-        )
-        for player_id, callers in lost:
+        self._report.saved(landing.taken, self._clock.seconds() - sent_at)
+        for player_id, callers in landing.lost:
             tell_superseded(self._report, player_id, callers)
-        for caller in durable:
-            caller.callback(None)
-        self._progressed()
+        self._telling.tell(landing.durable, self._progressed)
 
     def _bounced(self, failure: Failure, saves: Sequence[Save]) -> None:
         self._in_flight -= 1
-        for player in self._players(saves):
-            self._register.bounced(player)
+        for save in saves:
+            self._register.bounced(self._register.enter(save.player_id))
         self._back_off(failure, len(saves))
         self._report.failed(failure.getErrorMessage())
         self._progressed()
@@ -164,9 +167,6 @@ class Committer:
         if not self._stopped:
             self._backing_off = True
             self._depart_in(delay)
-
-    def _players(self, saves: Sequence[Save]) -> list[Player]:
-        return [self._register.enter(save.player_id) for save in saves]
 
 
 def tell_superseded(report: IWriterReport, player_id: str, callers: Callers) -> None:

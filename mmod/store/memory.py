@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve, frozen
+from msgspec.structs import astuple
 from twisted.internet.defer import Deferred, execute, succeed
 from zope.interface import implementer
 
 from mmod.errors import ItemTaken, StoreAway, Superseded
 from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
-from mmod.session.columns import Columns
+from mmod.session.columns import Basis, Columns
 from mmod.session.ledger import ItemEvent, LedgerRow
 from mmod.session.resume import ResumeMark
 from mmod.store.migrate import SchemaStatus
@@ -24,11 +25,14 @@ from mmod.store.rows import (
     checked_saves,
     checked_state,
     claim_of,
+    holders,
     imported_events,
     instance_ids,
+    refusal,
     reinstated_events,
     set_aside_events,
     stored_player,
+    succeeding,
 )
 from mmod.world.state import PlayerState
 
@@ -138,10 +142,12 @@ class MemoryStore:
             aside = self._set_aside.get(quarantine_id)
             if aside is None:
                 return False
+            self._require_nobody_elses(aside.row.player_id, instance_ids(aside.row.reading().state))
             present = self.rows.get(aside.row.player_id)
             if present is not None:
                 self._put_aside(present, f"replaced by quarantined row {quarantine_id}")
-            restored = _restored(aside.row, present or aside.row)
+            epoch, version = succeeding(aside.row, present)
+            restored = evolve(aside.row, epoch=epoch, version=version, mark=None)
             self.rows[restored.player_id] = restored
             del self._set_aside[quarantine_id]
             self._note(restored.player_id, restored.epoch, set_aside_events(present, self._now()))
@@ -225,12 +231,10 @@ class MemoryStore:
 
     def _save_one(self, save: Save, columns: Columns) -> SaveResult:
         row = self.rows.get(save.player_id)
-        if row is None or row.epoch != save.epoch:
-            return SaveResult.SUPERSEDED
-        if row.version >= save.version:
-            return SaveResult.PRESENT
-        mark = _mark_after(save, row)
-        self.rows[save.player_id] = evolve(row, version=save.version, mark=mark, columns=columns)
+        if row is None or row.epoch != save.epoch or row.version >= save.version or not _holds(row, save.basis):
+            return refusal(save, None if row is None else (row.epoch, row.version))
+        written = columns if row.columns is None else _over(columns, row.columns)
+        self.rows[save.player_id] = evolve(row, version=save.version, mark=_mark_after(save, row), columns=written)
         for entry in save.entries:
             key = (save.player_id, entry.epoch, entry.number)
             if key not in self._entry_keys:
@@ -243,12 +247,17 @@ class MemoryStore:
             LedgerRow(entry_id, player_id, epoch, event) for entry_id, event in enumerate(events, len(self.ledger) + 1)
         ]
 
-    def _require_nobody_elses(self, player_id: str, instance_ids: Iterable[str]) -> None:
-        for instance_id in instance_ids:
-            rows = (row for row in self.ledger if row.event.movement.instance_id == instance_id)
-            newest = {row.player_id: row.event.movement.target for row in rows if row.player_id != player_id}
-            for holder in (holder for holder, target in newest.items() if target is not None):
-                raise ItemTaken(instance_id, holder)
+    def _require_nobody_elses(self, player_id: str, wanted: Collection[str]) -> None:
+        entries = [(row.player_id, row.event.movement) for row in self.ledger if row.player_id != player_id]
+        newest = {(moved.instance_id, holder): moved.target for holder, moved in entries}
+        by_the_ledger = {
+            instance_id: holder
+            for (instance_id, holder), target in newest.items()
+            if instance_id in wanted and target is not None
+        }
+        taken = holders((row for row in self.rows.values() if row.player_id != player_id), wanted) | by_the_ledger
+        if taken:
+            raise ItemTaken(taken)
 
     def _rows_of(self, player_id: str) -> list[LedgerRow]:
         return [row for row in self.ledger if row.player_id == player_id]
@@ -272,16 +281,15 @@ class MemoryStore:
         self._set_aside[entry.quarantine_id] = SetAside(row, entry)
 
 
+def _holds(row: Row, basis: Basis | None) -> bool:
+    return basis is None or (row.version == basis.version and row.columns is not None)
+
+
+def _over(columns: Columns, present: Columns) -> Columns:
+    """Return columns, with the present ones where they are None."""
+    return Columns(*(old if new is None else new for new, old in zip(astuple(columns), astuple(present), strict=True)))
+
+
 def _mark_after(save: Save, row: Row) -> ResumeMark | None:
     token_hash = save.resume_hash or (row.mark.token_hash if row.mark else None)
     return None if token_hash is None else ResumeMark(token_hash, save.disconnected_at)
-
-
-def _restored(aside: Row, present: Row) -> Row:
-    return Row(
-        aside.player_id,
-        epoch=max(aside.epoch, present.epoch) + 1,
-        version=max(aside.version, present.version),
-        mark=None,
-        columns=aside.columns,
-    )

@@ -12,9 +12,11 @@ from twisted.python.failure import Failure
 
 from mmod.errors import StoreAway
 
-#: Connections: the writer asks for one batch of claims, two of saves, one ping and one slice of owners at a time, and
-#: operators read.
-SIZE = 5
+#: Connections that questions may have at once (`mmod.store.turns`): one of the audit at start, one of an operator.
+QUESTIONS = 2
+
+#: Connections: the writer asks for one batch of claims, two of saves, one ping and one slice of owners at a time.
+SIZE = 5 + QUESTIONS
 
 #: Seconds to wait for a free connection: less than the two after which the store counts as away.
 ACQUIRE_TIMEOUT = 1.0

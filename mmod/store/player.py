@@ -4,6 +4,9 @@ A state is *waiting* until it departs in a batch, then *in flight* until the sto
 player's epoch and the next version, so the stamp is always that of the newest claim.  A claim needs everything that was
 waiting before it to be written first; what comes later waits until the claim has an answer, because the claim changes
 the epoch.  Whoever waits for a state hears when that state or a newer one is durable.
+
+A save that follows one which has landed is partial: it builds on what the row holds by then.  Whatever leaves a doubt
+about the row (a claim, an answer that failed or surprised, a quarantine) makes the next save whole.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Claim, ClaimRequest, Save
-from mmod.session.columns import Columns, Encoded
+from mmod.session.columns import Basis, Columns, Encoded
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeMark
 from mmod.world.state import PlayerState
@@ -71,6 +74,8 @@ class Player:
     wanted: bool = False
     #: The resume token of the newest session, and when its connection ended: what the store holds or will hold.
     mark: ResumeMark | None = None
+    #: What the row holds, as the last save that landed has left it; None where that is not known for sure.
+    basis: Basis | None = None
     waiting: Unsaved | None = None
     in_flight: Unsaved | None = None
     #: The last state that was given to be saved: most of it is in the next one too, and need not be encoded again.
@@ -129,7 +134,7 @@ class Player:
 
     def granted(self, claim: Claim, pending: PendingClaim) -> None:
         """Take the stamp of a claim; when nobody waits for it any more, its token is nobody's."""
-        self.epoch, self.version = claim.epoch, claim.version
+        self.epoch, self.version, self.basis = claim.epoch, claim.version, None
         if pending.caller.called:
             self.keep_token()
         else:
@@ -160,8 +165,11 @@ class Player:
         self.claiming = False
         self.barrier = bool(self.claims) and self.waiting is not None
 
-    def stamped(self) -> Save | None:
-        """Return the newest state that is not durable under its stamp, None when there is none."""
+    def stamped(self, basis: Basis | None = None) -> Save | None:
+        """Return the newest state that is not durable under its stamp, None when there is none.
+
+        It is whole without a `basis`.
+        """
         unsaved = self._undecided
         if unsaved is None:
             return None
@@ -175,6 +183,7 @@ class Player:
             columns=unsaved.columns,
             entries=unsaved.entries,
             resume_hash=unsaved.resume_hash,
+            basis=basis,
         )
 
     def record(self, moved: Sequence[ItemEvent]) -> tuple[Entry, ...]:

@@ -20,12 +20,15 @@ from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.ledger import LedgerRow
 from mmod.store import postgres_ledger as ledger
+from mmod.store import postgres_quarantine, postgres_replacement, postgres_rows, postgres_schema
 from mmod.store import postgres_queries as sql
+from mmod.store import postgres_saves as writing
 from mmod.store.migrate import Migration, SchemaStatus, migrations
-from mmod.store.place import Patience
+from mmod.store.place import QUESTIONS, Patience
 from mmod.store.pool import Pool
 from mmod.store.postgres_connection import PostgresConnection, connect
 from mmod.store.rows import check_claims, check_player_id, checked_saves, checked_state, storable, stored_player
+from mmod.store.turns import Turns
 from mmod.world.state import PlayerState
 
 T = TypeVar("T")
@@ -37,6 +40,15 @@ TRANSACTION_TIMEOUT = 5.0
 #: Seconds for all migrations, and for what changes every row: rewriting a large table takes minutes, and so does
 #: waiting for another daemon that does.
 MIGRATION_TIMEOUT = 600.0
+
+#: Seconds for what puts a state in place: it looks at the belongings of all players, of a million in half of that.
+REPLACEMENT_TIMEOUT = 60.0
+
+#: Seconds for which a question waits for a lock.  Nobody locks what is only read but a migration or an operator, and
+#: others wait for their turn.
+LOCK_TIMEOUT = 1.0
+
+_IMPATIENT = f"SET LOCAL lock_timeout = {round(LOCK_TIMEOUT * 1000)}"
 
 #: What libpq calls the parameters that say where a server is.
 _ADDRESS = ("host", "hostaddr", "port", "dbname", "service")
@@ -63,6 +75,7 @@ class PostgresStore:
         self._schema = migrations("postgres") if schema is None else schema
         self._patience = patience or Patience()
         self._opening = DeferredLock()
+        self._turns = Turns(QUESTIONS, reactor)
         self._pool: Pool[PostgresConnection] | None = None
 
     def schema(self) -> Deferred[SchemaStatus]:
@@ -87,9 +100,9 @@ class PostgresStore:
         """See `IStore.save`."""
 
         async def save(connection: PostgresConnection) -> list[SaveResult]:
-            batch = sql.prepared(saves, checked_saves(saves))
+            batch = writing.prepared(saves, checked_saves(saves))
             async with connection.transaction():
-                return await sql.write(connection, saves, batch, self._now())
+                return await writing.write(connection, saves, batch, self._now())
 
         return self._run(save)
 
@@ -106,75 +119,64 @@ class PostgresStore:
         """See `IStore.read`."""
 
         async def read(connection: PostgresConnection) -> StoredPlayer | None:
-            async with connection.transaction():
-                row = await sql.find(connection, player_id) if storable(player_id) else None
+            row = await postgres_rows.find(connection, player_id) if storable(player_id) else None
             return None if row is None else stored_player(row)
 
-        return self._run(read)
+        return self._ask(read)
 
     def players(self, after: str, limit: int) -> Deferred[list[StoredPlayer]]:
         """See `IStore.players`."""
 
         async def players(connection: PostgresConnection) -> list[StoredPlayer]:
-            async with connection.transaction():
-                rows = await sql.page(connection, after, limit)
-            return [stored_player(row) for row in rows]
+            return [stored_player(row) for row in await sql.page(connection, after, limit)]
 
-        return self._run(players)
+        return self._ask(players)
 
     def quarantine(self, player_id: str, epoch: int, reason: str) -> Deferred[None]:
         """See `IStore.quarantine`."""
 
         async def quarantine(connection: PostgresConnection) -> None:
             async with connection.transaction():
-                await sql.quarantine(connection, player_id, epoch, reason, self._now())
+                await postgres_quarantine.quarantine(connection, player_id, epoch, reason, self._now())
 
         return self._run(quarantine)
 
     def quarantined(self) -> Deferred[list[Quarantined]]:
         """See `IStore.quarantined`."""
-
-        async def quarantined(connection: PostgresConnection) -> list[Quarantined]:
-            async with connection.transaction():
-                return await sql.quarantined(connection)
-
-        return self._run(quarantined)
+        return self._ask(postgres_quarantine.quarantined)
 
     def restore(self, quarantine_id: int) -> Deferred[bool]:
         """See `IStore.restore`; a state that stands in the way is set aside in its turn."""
 
         async def restore(connection: PostgresConnection) -> bool:
-            async with connection.transaction():
-                return await sql.restore(connection, quarantine_id, self._now())
+            async with connection.transaction(statement_timeout=REPLACEMENT_TIMEOUT):
+                return await postgres_quarantine.restore(connection, quarantine_id, self._now())
 
-        return self._run(restore)
+        return self._in_turn(restore, REPLACEMENT_TIMEOUT)
 
     def history(self, instance_id: str) -> Deferred[list[LedgerRow]]:
         """See `IStore.history`."""
 
         async def history(connection: PostgresConnection) -> list[LedgerRow]:
-            async with connection.transaction():
-                return await ledger.history(connection, instance_id) if storable(instance_id) else []
+            return await ledger.history(connection, instance_id) if storable(instance_id) else []
 
-        return self._run(history)
+        return self._ask(history)
 
     def moves(self, player_id: str, limit: int) -> Deferred[list[LedgerRow]]:
         """See `IStore.moves`."""
 
         async def moves(connection: PostgresConnection) -> list[LedgerRow]:
-            async with connection.transaction():
-                return await ledger.moves(connection, player_id, limit) if storable(player_id) else []
+            return await ledger.moves(connection, player_id, limit) if storable(player_id) else []
 
-        return self._run(moves)
+        return self._ask(moves)
 
     def holdings(self, after: str, limit: int) -> Deferred[list[Holding]]:
         """See `IStore.holdings`."""
 
         async def holdings(connection: PostgresConnection) -> list[Holding]:
-            async with connection.transaction(isolation="REPEATABLE READ"):
-                return await sql.holdings(connection, after, limit)
+            return await sql.holdings(connection, after, limit)
 
-        return self._run(holdings)
+        return self._ask(holdings, isolation="REPEATABLE READ")
 
     def replace(self, player_id: str, state: PlayerState) -> Deferred[int]:
         """See `IStore.replace`."""
@@ -182,19 +184,19 @@ class PostgresStore:
         async def replace(connection: PostgresConnection) -> int:
             check_player_id(player_id)
             columns = checked_state(state, None)
-            async with connection.transaction():
-                return await sql.replace(connection, player_id, state, columns, self._now())
+            async with connection.transaction(statement_timeout=REPLACEMENT_TIMEOUT):
+                return await postgres_replacement.replace(connection, player_id, state, columns, self._now())
 
-        return self._run(replace)
+        return self._run(replace, REPLACEMENT_TIMEOUT)
 
     def disown(self) -> Deferred[int]:
         """See `IStore.disown`."""
 
         async def disown(connection: PostgresConnection) -> int:
             async with connection.transaction(statement_timeout=0):
-                return await sql.disown(connection)
+                return await postgres_replacement.disown(connection)
 
-        return Deferred.fromCoroutine(self._lend(disown, MIGRATION_TIMEOUT))
+        return self._run(disown, MIGRATION_TIMEOUT)
 
     def ping(self) -> Deferred[None]:
         """Answer when the server lets us begin to write, which a standby does not."""
@@ -209,10 +211,33 @@ class PostgresStore:
         """See `IStore.close`."""
         return self._opening.run(self._shut)
 
-    def _run(self, work: Callable[[PostgresConnection], Awaitable[T]]) -> Deferred[T]:
-        return Deferred.fromCoroutine(self._lend(work))
+    def _ask(
+        self, question: Callable[[PostgresConnection], Awaitable[T]], isolation: str = "READ COMMITTED"
+    ) -> Deferred[T]:
+        """Ask in turn, in a transaction that has to wait for no lock to speak of."""
 
-    async def _lend(self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT) -> T:
+        async def ask(connection: PostgresConnection) -> T:
+            async with connection.transaction(isolation=isolation):
+                await connection.query(_IMPATIENT)
+                return await question(connection)
+
+        return self._in_turn(ask)
+
+    def _in_turn(
+        self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT
+    ) -> Deferred[T]:
+        async def in_turn() -> T:
+            async with self._turns.turn():
+                return await self._lend(work, within)
+
+        return Deferred.fromCoroutine(in_turn())
+
+    def _run(
+        self, work: Callable[[PostgresConnection], Awaitable[T]], within: float = TRANSACTION_TIMEOUT
+    ) -> Deferred[T]:
+        return Deferred.fromCoroutine(self._lend(work, within))
+
+    async def _lend(self, work: Callable[[PostgresConnection], Awaitable[T]], within: float) -> T:
         if self._pool is None:
             raise StoreAway("the store is not open")
         return await self._pool.run(work, within)
@@ -247,11 +272,11 @@ class PostgresStore:
 
     async def _status(self, connection: PostgresConnection) -> SchemaStatus:
         async with connection.transaction():
-            await sql.check_encoding(connection)
-            return SchemaStatus(await sql.schema_number(connection), tuple(self._schema))
+            await postgres_schema.check_encoding(connection)
+            return SchemaStatus(await postgres_schema.schema_number(connection), tuple(self._schema))
 
     async def _upgrade(self, connection: PostgresConnection) -> None:
-        await sql.upgrade(connection, self._schema, self._now)
+        await postgres_schema.upgrade(connection, self._schema, self._now)
 
     async def _shut(self) -> None:
         pool, self._pool = self._pool, None

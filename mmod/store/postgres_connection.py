@@ -50,7 +50,7 @@ _BEGIN = """
     BEGIN ISOLATION LEVEL {isolation} READ WRITE;
     SET LOCAL statement_timeout = {statement_timeout:d};
     SET LOCAL idle_in_transaction_session_timeout = {idle_timeout:d};
-    SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'
+    SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
 """
 
 
@@ -78,6 +78,8 @@ class PostgresConnection:
         self._server = server
         self._raw = txpostgres.Connection(reactor)
         self._watch: IdleWatch | None = None
+        #: What begins the transaction, until it is sent with the first statement of it.
+        self._begin = ""
         self._closed_because: StoreAway | None = None
 
     @property
@@ -94,7 +96,8 @@ class PostgresConnection:
 
         Fails with `StoreError`, and with `StoreAway` when there will be no answer.
         """
-        return self._shielded(lambda: self._execute(statement, parameters), store_error)
+        begin, self._begin = self._begin, ""
+        return self._shielded(lambda: self._execute(begin + statement, parameters), store_error)
 
     @asynccontextmanager
     async def transaction(
@@ -102,17 +105,17 @@ class PostgresConnection:
     ) -> AsyncIterator[None]:
         """Commit what the block does, or nothing of it when it raises; 0 lets its statements take any time.
 
-        Under "REPEATABLE READ" all its statements see the database as of one moment.
+        Under "REPEATABLE READ" all its statements see the database as of one moment.  The transaction begins on the
+        server with its first statement, in the same message.
 
         When there was no answer to the commit itself, it may have been done all the same.
         """
-        begin = _BEGIN.format(
+        self._begin = _BEGIN.format(
             isolation=isolation,
             statement_timeout=round(statement_timeout * 1000),
             idle_timeout=round(IDLE_TIMEOUT * 1000),
         )
         try:
-            await self.query(begin)
             yield
             await self.query("COMMIT")
         except Exception:
@@ -154,6 +157,7 @@ class PostgresConnection:
         return result
 
     async def _roll_back(self) -> None:
+        self._begin = ""
         with suppress(StoreError):
             await self.query("ROLLBACK")
             return

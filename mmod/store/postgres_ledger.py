@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec.json import encode
 
-from mmod.errors import ItemTaken
 from mmod.items.movements import Movement
 from mmod.session.claims import Save
 from mmod.session.ledger import ItemEvent, LedgerRow
@@ -51,17 +50,13 @@ _SET_ASIDE = """
     WHERE player_id = ANY(%(player_ids)s::text[]) ORDER BY quarantine_id
 """
 
-
-#: Key of the advisory lock under which states are put in place: "item" in ASCII.
-IMPORT_LOCK = 0x6974656D
-
-_TAKEN = """
+_HOLDERS = """
     SELECT instance_id, player_id FROM (
         SELECT DISTINCT ON (instance_id, player_id) instance_id, player_id, target FROM item_ledger
         WHERE instance_id = ANY(%(instance_ids)s::text[]) AND player_id <> %(player_id)s
         ORDER BY instance_id, player_id, entry_id DESC
     ) AS newest
-    WHERE target IS NOT NULL ORDER BY instance_id LIMIT 1
+    WHERE target IS NOT NULL
 """
 
 
@@ -96,12 +91,10 @@ async def moves(connection: PostgresConnection, player_id: str, limit: int) -> l
     return _rows(await connection.query(_MOVES, {"player_id": player_id, "limit": max(limit, 0)}))
 
 
-async def require_nobody_elses(connection: PostgresConnection, player_id: str, instance_ids: Sequence[str]) -> None:
-    """Raise `ItemTaken` when another player has one of these items; nobody else may ask until the transaction ends."""
-    await connection.query(f"SELECT pg_advisory_xact_lock({IMPORT_LOCK})")
-    found = await connection.query(_TAKEN, {"player_id": player_id, "instance_ids": list(instance_ids)})
-    for instance_id, holder in found:
-        raise ItemTaken(instance_id, holder)
+async def holders(connection: PostgresConnection, player_id: str, instance_ids: Sequence[str]) -> dict[str, str]:
+    """Return which other players have these items, by instance ids; those in the quarantine are somebody's."""
+    found = await connection.query(_HOLDERS, {"player_id": player_id, "instance_ids": list(instance_ids)})
+    return dict(found)
 
 
 async def known_players(connection: PostgresConnection, after: str, limit: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 
 from mmod.session.claims import Owner, Save
+from mmod.session.columns import Basis
 from mmod.store.player import Callers, Player, Unsaved
 from mmod.store.unanswered import UnansweredClaims
 
@@ -70,16 +71,16 @@ class Register:
         )
         return [self._depart(player) for player in list(islice(chain(urgent, others), most))]
 
-    def landed(self, player: Player) -> Callers:
-        """Note that what was in flight is durable; return who waited for it."""
+    def landed(self, player: Player, basis: Basis | None = None) -> Callers:
+        """Note that what was in flight is durable, and what the row holds now if that is known; return who waited."""
         callers = player.in_flight.callers if player.in_flight else []
-        player.in_flight = None
+        player.in_flight, player.basis = None, basis
         self._settle(player)
         return callers
 
     def bounced(self, player: Player) -> None:
-        """Note that what was in flight may not be durable: it waits again unless something newer does."""
-        sent, player.in_flight = player.in_flight, None
+        """Note that what was in flight may not be durable: it waits again, whole, unless something newer does."""
+        sent, player.in_flight, player.basis = player.in_flight, None, None
         if sent is not None:
             self._wait(player, player.waiting.following(sent) if player.waiting else sent)
         player.barrier = bool(player.claims)
@@ -99,7 +100,7 @@ class Register:
 
     def adopt(self, player: Player, epoch: int) -> None:
         """Note that a claim of ours whose answer was lost was granted under `epoch`."""
-        player.epoch, player.disputed = epoch, False
+        player.epoch, player.disputed, player.basis = epoch, False, None
         player.keep_token()
 
     def lose(self, player: Player) -> Callers:
@@ -108,7 +109,7 @@ class Register:
         player.in_flight = player.waiting = None
         player.epoch = player.version = 0
         player.wanted = player.barrier = player.disputed = False
-        player.mark = player.owed = None
+        player.mark = player.owed = player.basis = None
         self._settle(player)
         return callers
 
@@ -132,7 +133,7 @@ class Register:
             self._urgent[player.player_id] = player
 
     def _depart(self, player: Player) -> Save:
-        save = player.stamped()
+        save = player.stamped(player.basis)
         assert save is not None
         player.version = save.version
         player.in_flight, player.waiting, player.barrier = player.waiting, None, False

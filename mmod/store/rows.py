@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
+from msgspec.json import encode
 
 from mmod.items.movements import Placed, movements, placed, reinstated, set_aside
-from mmod.session.claims import Claim, ClaimRequest, Owner, Save, StoredPlayer
-from mmod.session.columns import Columns, Encoded
+from mmod.session.claims import Claim, ClaimRequest, Owner, Save, SaveResult, StoredPlayer
+from mmod.session.columns import Basis, Columns, Encoded
 from mmod.session.ledger import ItemEvent
 from mmod.session.resume import ResumeMark
-from mmod.store.records import Reading, as_they_are, check_text, decoded, encoded
+from mmod.store.records import JSON_COLUMNS, Reading, as_they_are, check_text, decoded, encoded
 from mmod.world.state import PlayerState
 
 #: By how much `disown` raises epochs: by more than a player can have joined since any backup worth restoring (once a
@@ -65,6 +66,12 @@ def owner(epoch: int | None, resume_hash: object) -> Owner | None:
     return None if epoch is None else Owner(epoch, resume_hash if isinstance(resume_hash, bytes) else None)
 
 
+def succeeding(aside: Row, present: Row | None) -> tuple[int, int]:
+    """Return the epoch and the version of a row that is put back in place of the present one."""
+    others = present or aside
+    return max(aside.epoch, others.epoch) + 1, max(aside.version, others.version)
+
+
 def stored_player(row: Row) -> StoredPlayer:
     """Return a row as an administrator reads it."""
     reading = row.reading()
@@ -91,9 +98,24 @@ def imported_events(row: Row | None, state: PlayerState, now: float) -> Iterator
     return (ItemEvent(movement, "import", 0, now) for movement in movements(_items(row), after))
 
 
-def instance_ids(state: PlayerState) -> list[str]:
-    """Return the items of a state, carried and worn."""
-    return [instance.instance_id for instance, _ in placed(state.inventory, state.equipment.slots)]
+def instance_ids(state: PlayerState | None) -> list[str]:
+    """Return the items of a state, carried and worn; none of one that is not there or cannot be read."""
+    return [] if state is None else [item.instance_id for item, _ in placed(state.inventory, state.equipment.slots)]
+
+
+def holders(rows: Iterable[Row], wanted: Collection[str]) -> dict[str, str]:
+    """Return which players have wanted items in their states, by instance ids."""
+    return {
+        instance_id: row.player_id
+        for row in rows
+        for instance_id in instance_ids(row.reading().state)
+        if instance_id in wanted
+    }
+
+
+def quoted(instance_ids: Iterable[str]) -> list[str]:
+    """Return ids as they stand in the JSON of a state."""
+    return [encode(instance_id).decode() for instance_id in instance_ids]
 
 
 def ledger_values(event: ItemEvent) -> dict[str, Any]:
@@ -116,6 +138,13 @@ def _items(row: Row | None) -> Placed:
     return () if state is None else placed(state.inventory, state.equipment.slots)
 
 
+def refusal(save: Save, stamp: tuple[int, int] | None) -> SaveResult:
+    """Return why a save was not written to a row with this epoch and version, None for a row that is not there."""
+    if stamp is None or stamp[0] != save.epoch:
+        return SaveResult.SUPERSEDED
+    return SaveResult.PRESENT if stamp[1] >= save.version else SaveResult.STALE
+
+
 # --- what no store takes ----------------------------------------------------------------------------------------------
 
 
@@ -127,9 +156,20 @@ def check_claims(requests: Sequence[ClaimRequest]) -> None:
 
 
 def checked_saves(saves: Sequence[Save]) -> list[Columns]:
-    """Return the columns of each save; raise `ValueError` unless all can be stored and all players are different."""
+    """Return what each save writes; raise `ValueError` unless all can be stored and all players are different.
+
+    A column is None where the save is partial and leaves it to the row.
+    """
     check_players(save.player_id for save in saves)
-    return [save.columns or checked_state(save.state, save.disconnected_at) for save in saves]
+    return [_changed(save.columns or checked_state(save.state, save.disconnected_at), save.basis) for save in saves]
+
+
+def _changed(columns: Columns, basis: Basis | None) -> Columns:
+    if basis is None:
+        return columns
+    held = basis.columns
+    parts = [None if (part := getattr(columns, name)) == getattr(held, name) else part for name in JSON_COLUMNS]
+    return Columns(columns.name, columns.x, columns.z, *parts)
 
 
 def checked_state(state: PlayerState, disconnected_at: float | None, known: Encoded | None = None) -> Columns:

@@ -139,8 +139,8 @@ def retire(path: Path, damaged: bool) -> Path:
 
 
 def _lines(saves: Sequence[Save]) -> Iterator[bytes]:
-    # The state says all that its columns would say.
-    for content in (_Header(FORMAT, len(saves)), *(evolve(save, columns=None) for save in saves)):
+    # Whole, and without the columns: the state says all that they would say.
+    for content in (_Header(FORMAT, len(saves)), *(evolve(save, columns=None, basis=None) for save in saves)):
         carried = encode(content)
         yield encode(_Line(sha256(carried).hexdigest(), Raw(carried))) + b"\n"
 
@@ -169,7 +169,7 @@ def _read_save(line: bytes) -> Save | None:
     try:
         save = _SAVE.decode(_content(line))
         check_player_id(save.player_id)
-        return evolve(save, columns=checked_state(save.state, save.disconnected_at))
+        return evolve(save, columns=checked_state(save.state, save.disconnected_at), basis=None)
     except (ValueError, RecursionError):
         return None
 

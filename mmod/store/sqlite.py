@@ -25,9 +25,11 @@ from mmod.interfaces import IStore
 from mmod.session.claims import Claim, ClaimRequest, Holding, Owner, Quarantined, Save, SaveResult, StoredPlayer
 from mmod.session.ledger import LedgerRow
 from mmod.store import sqlite_ledger as ledger
+from mmod.store import sqlite_quarantine, sqlite_replacement, sqlite_rows, sqlite_schema
 from mmod.store import sqlite_queries as sql
 from mmod.store.migrate import Migration, SchemaStatus, migrations
 from mmod.store.rows import check_claims, check_player_id, checked_saves, checked_state, storable, stored_player
+from mmod.store.sqlite_connection import connect, connect_existing, snapshot, transaction
 from mmod.world.state import PlayerState
 
 T = TypeVar("T")
@@ -74,7 +76,7 @@ class SQLiteStore:
 
         def claim(connection: sqlite3.Connection) -> list[Claim]:
             check_claims(requests)
-            with sql.transaction(connection):
+            with transaction(connection):
                 return [sql.claim(connection, request, self._now()) for request in requests]
 
         return self._run(claim)
@@ -84,7 +86,7 @@ class SQLiteStore:
 
         def save(connection: sqlite3.Connection) -> list[SaveResult]:
             columns = checked_saves(saves)
-            with sql.transaction(connection):
+            with transaction(connection):
                 return [sql.write(connection, *pair, self._now()) for pair in zip(saves, columns, strict=True)]
 
         return self._run(save)
@@ -97,7 +99,7 @@ class SQLiteStore:
         """See `IStore.read`."""
 
         def read(connection: sqlite3.Connection) -> StoredPlayer | None:
-            row = sql.find(connection, player_id) if storable(player_id) else None
+            row = sqlite_rows.find(connection, player_id) if storable(player_id) else None
             return None if row is None else stored_player(row)
 
         return self._run(read)
@@ -110,21 +112,21 @@ class SQLiteStore:
         """See `IStore.quarantine`."""
 
         def quarantine(connection: sqlite3.Connection) -> None:
-            with sql.transaction(connection):
-                sql.quarantine(connection, player_id, epoch, reason, self._now())
+            with transaction(connection):
+                sqlite_quarantine.quarantine(connection, player_id, epoch, reason, self._now())
 
         return self._run(quarantine)
 
     def quarantined(self) -> Deferred[list[Quarantined]]:
         """See `IStore.quarantined`."""
-        return self._run(sql.quarantined)
+        return self._run(sqlite_quarantine.quarantined)
 
     def restore(self, quarantine_id: int) -> Deferred[bool]:
         """See `IStore.restore`; a state that stands in the way is set aside in its turn."""
 
         def restore(connection: sqlite3.Connection) -> bool:
-            with sql.transaction(connection):
-                return sql.restore(connection, quarantine_id, self._now())
+            with transaction(connection):
+                return sqlite_quarantine.restore(connection, quarantine_id, self._now())
 
         return self._run(restore)
 
@@ -140,7 +142,7 @@ class SQLiteStore:
         """See `IStore.holdings`."""
 
         def holdings(connection: sqlite3.Connection) -> list[Holding]:
-            with sql.snapshot(connection):
+            with snapshot(connection):
                 return sql.holdings(connection, after, limit)
 
         return self._run(holdings)
@@ -151,8 +153,8 @@ class SQLiteStore:
         def replace(connection: sqlite3.Connection) -> int:
             check_player_id(player_id)
             columns = checked_state(state, None)
-            with sql.transaction(connection):
-                return sql.replace(connection, player_id, state, columns, self._now())
+            with transaction(connection):
+                return sqlite_replacement.replace(connection, player_id, state, columns, self._now())
 
         return self._run(replace)
 
@@ -160,8 +162,8 @@ class SQLiteStore:
         """See `IStore.disown`."""
 
         def disown(connection: sqlite3.Connection) -> int:
-            with sql.transaction(connection):
-                return sql.disown(connection)
+            with transaction(connection):
+                return sqlite_replacement.disown(connection)
 
         return self._run(disown)
 
@@ -169,7 +171,7 @@ class SQLiteStore:
         """Answer when the write lock could be taken; nothing is written."""
 
         def ping(connection: sqlite3.Connection) -> None:
-            with sql.transaction(connection):
+            with transaction(connection):
                 pass
 
         return self._run(ping)
@@ -207,8 +209,8 @@ class SQLiteStore:
     def _look(self) -> SchemaStatus:
         applied = 0
         if self.path.exists():
-            with closing(sql.connect_existing(self.path)) as connection:
-                applied = sql.schema_number(connection)
+            with closing(connect_existing(self.path)) as connection:
+                applied = sqlite_schema.schema_number(connection)
         return SchemaStatus(applied, tuple(self._schema))
 
     async def _open(self) -> None:
@@ -224,9 +226,9 @@ class SQLiteStore:
 
     def _connect(self) -> sqlite3.Connection:
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, FILE_MODE))
-        connection = sql.connect(os.fspath(self.path))
+        connection = connect(os.fspath(self.path))
         try:
-            sql.upgrade(connection, self._schema, self._now)
+            sqlite_schema.upgrade(connection, self._schema, self._now)
         except BaseException:
             connection.close()
             raise

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from mmod.errors import ItemTaken
+from msgspec.json import encode
+
 from mmod.items.movements import Movement
 from mmod.session.claims import Save
 from mmod.session.ledger import ItemEvent, LedgerRow
@@ -41,12 +42,12 @@ _NEWEST = f"""
 
 _SET_ASIDE = "SELECT inventory, equipment FROM quarantine WHERE player_id = ? ORDER BY quarantine_id"
 
-
-_TAKEN = """
-    SELECT player_id FROM item_ledger
+_HOLDERS = """
+    SELECT instance_id, player_id FROM item_ledger
     WHERE entry_id IN (
-        SELECT max(entry_id) FROM item_ledger WHERE instance_id = ? AND player_id <> ? GROUP BY player_id)
-    AND target IS NOT NULL LIMIT 1
+        SELECT max(entry_id) FROM item_ledger, json_each(:instance_ids) AS wanted
+        WHERE instance_id = wanted.value AND player_id <> :player_id GROUP BY instance_id, player_id)
+    AND target IS NOT NULL
 """
 
 
@@ -77,12 +78,10 @@ def moves(connection: sqlite3.Connection, player_id: str, limit: int) -> list[Le
     return _rows(connection.execute(_MOVES, (player_id, max(limit, 0))))
 
 
-def require_nobody_elses(connection: sqlite3.Connection, player_id: str, instance_ids: Sequence[str]) -> None:
-    """Raise `ItemTaken` when another player has one of these items; the transaction keeps others from writing."""
-    for instance_id in instance_ids:
-        found = connection.execute(_TAKEN, (instance_id, player_id)).fetchone()
-        if found is not None:
-            raise ItemTaken(instance_id, found[0].decode())
+def holders(connection: sqlite3.Connection, player_id: str, instance_ids: Sequence[str]) -> dict[str, str]:
+    """Return which other players have these items, by instance ids; those in the quarantine are somebody's."""
+    asked = {"player_id": player_id, "instance_ids": encode(instance_ids).decode()}
+    return {instance_id.decode(): holder.decode() for instance_id, holder in connection.execute(_HOLDERS, asked)}
 
 
 def known_players(connection: sqlite3.Connection, after: str, limit: int) -> list[str]:

@@ -8,7 +8,8 @@ waits: newer states replace what waits, and memory is bounded by the number of p
 
 Nothing is reported saved before its commit.  A batch that failed may have been committed all the same, so everything in
 it waits again and is saved under a higher version; the store keeps the newest, so saving twice does no harm.  A save
-that comes back superseded means that another join owns the player: everything of it is dropped, and the world is told.
+that comes back stale found another row than the one it builds on: it waits again and goes whole.  A save that comes
+back superseded means that another join owns the player: everything of it is dropped, and the world is told.
 Of players that are not being saved the store is asked once a second whether they are still ours (`watch`).
 
 No answer is ever invented for a store that is silent: what is in flight stays in flight, the rest waits, and `away`
@@ -230,7 +231,7 @@ class PlayerWriter:
         self._begin_quarantines()
         self._claims.advance()
         self._committer.wake_if_ready()
-        if not self._register.dirty:
+        if not self._register.dirty and not self._committer.telling:
             self._health.answered("save")  # by the store, or because what could not be saved is another's now
             for done in list(self._flushes):
                 self._end_flush(done)
@@ -243,6 +244,7 @@ class PlayerWriter:
     async def _set_aside(self, player: Player, reason: str, turn: Deferred[None]) -> None:
         try:
             await turn
+            player.basis = None
             await self._store.quarantine(player.player_id, player.epoch, reason)
         except Superseded:
             if player.epoch:

@@ -1,5 +1,5 @@
-"""The page and the JavaScript client library: files, served as they are."""
+"""The page, the JavaScript client library and the live map: files, served as they are."""
 
-from mmod.web.files import StaticFile, client_files, static_files
+from mmod.web.files import StaticFile, admin_files, client_files, static_files
 
-__all__ = ["StaticFile", "client_files", "static_files"]
+__all__ = ["StaticFile", "admin_files", "client_files", "static_files"]

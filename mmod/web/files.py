@@ -33,6 +33,11 @@ def static_files() -> Mapping[str, StaticFile]:
     return dict(_walk(files("mmod.web") / "static", ""))
 
 
+def admin_files() -> Mapping[str, StaticFile]:
+    """Return all files of the live map by their path below `admin/`."""
+    return dict(_walk(files("mmod.web") / "admin", ""))
+
+
 def client_files() -> Mapping[str, StaticFile]:
     """Return all files of the client library by their name in `client/`."""
     return dict(_walk(files("mmod.web") / "client", ""))

@@ -2,12 +2,13 @@
 
 An entity's fragment is its head (id), what moves (pos, vel) and its tail (kind, name); without the tail it is also the
 viewer's own `player` object.  A state is a join of such fragments, which costs about a tenth of encoding them.
-Fragments are kept from frame to frame: who stands still is not encoded again.
+Fragments are kept from frame to frame: who stands still is not encoded again, and who walks straight on keeps all but
+its position.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -38,19 +39,29 @@ class SnapshotEncoder:
         self._ids: Sequence[str] = ()
         self._names: Sequence[str] = ()
         self._shown: Floats = np.empty((0, 4))
-        self._ends: list[tuple[bytes, bytes] | None] = []
+        #: Of each row its head and tail (empty until it is seen), and what follows its position: velocity and tail.
+        self._head_of: list[bytes] = []
+        self._tail_of: list[bytes] = []
+        self._going_of: list[bytes] = []
         self._fragments = np.empty(0, object)
 
-    def states(self, frame: Frame, views: Views, parts: Iterable[Sequence[Part]]) -> list[bytes]:
-        """Return the `state` of each viewer; `parts` are those that each is due."""
+    def states(self, frame: Frame, views: Views, parts: Iterable[Sequence[Part]]) -> Iterator[bytes]:
+        """Return the `state` of each viewer; `parts` are those that each is due.
+
+        The entities are encoded at once, but each state is joined when it is asked for: who sends some before the next
+        ones are made needs less memory, and finds it in the processor's cache.
+        """
         self._encode(frame, _marked(len(frame.ids), views.viewers, views.rows))
         fragments = self._fragments[views.rows].tolist()
-        viewers = zip(views.viewers.tolist(), frame.acks[views.viewers].tolist(), strict=True)
-        sights = pairwise(views.offsets.tolist())
-        return [
-            _state(ack, frame.tick, self._core(frame, row), fragments[first:last], own)
-            for (row, ack), (first, last), own in zip(viewers, sights, parts, strict=True)
+        cores = [
+            fragment[: -len(self._tail_of[row])]
+            for row, fragment in zip(views.viewers.tolist(), self._fragments[views.viewers].tolist(), strict=True)
         ]
+        acks = frame.acks[views.viewers].tolist()
+        return (
+            _state(ack, frame.tick, core, fragments[first:last], own)
+            for ack, core, (first, last), own in zip(acks, cores, pairwise(views.offsets.tolist()), parts, strict=True)
+        )
 
     def _encode(self, frame: Frame, wanted: Ints) -> None:
         """Encode the entities in these rows that are not shown already as they are."""
@@ -58,32 +69,36 @@ class SnapshotEncoder:
             self._begin_anew(frame)
         numbers = np.concatenate([frame.position[wanted], frame.velocity[wanted]], axis=1)
         numbers = np.round(numbers, DECIMALS) + 0.0  # which takes the sign off a zero
-        changed = (numbers != self._shown[wanted]).any(axis=1)
-        rows, numbers = wanted[changed], numbers[changed]
-        self._shown[rows] = numbers
-        texts = iter(_texts(numbers))
-        for row, x, z, vx, vz in zip(rows.tolist(), texts, texts, texts, texts, strict=True):
-            head, tail = self._ends[row] or self._make_ends(frame, row)
-            self._fragments[row] = b"".join((head, x, b',"z":', z, b'},"vel":{"x":', vx, b',"z":', vz, tail))
+        differs = numbers != self._shown[wanted]
+        changed, turned = differs.any(axis=1), differs[:, 2:].any(axis=1)
+        self._shown[wanted] = numbers
+        self._turn(frame, wanted[turned], numbers[turned, 2:])
+        self._move(wanted[changed], numbers[changed, :2])
 
-    def _core(self, frame: Frame, row: int) -> bytes:
-        """Return the fragment of an entity without its tail."""
-        fragment: bytes = self._fragments[row]
-        _, tail = self._ends[row] or self._make_ends(frame, row)
-        return fragment[: -len(tail)]
+    def _turn(self, frame: Frame, rows: Ints, velocities: Floats) -> None:
+        """Encode the velocities of those in these rows: whoever walks straight on keeps its own."""
+        texts = iter(_texts(velocities))
+        for row, x, z in zip(rows.tolist(), texts, texts, strict=True):
+            if not self._head_of[row]:
+                self._head_of[row] = self._head(frame.ids[row])
+                self._tail_of[row] = self._tail(frame.names[row], int(frame.kind[row]))
+            self._going_of[row] = b"".join((b'},"vel":{"x":', x, b',"z":', z, self._tail_of[row]))
 
-    def _make_ends(self, frame: Frame, row: int) -> tuple[bytes, bytes]:
-        """Return head and tail of an entity, and keep them for as long as rows are what they are."""
-        ends = self._head(frame.ids[row]), self._tail(frame.names[row], int(frame.kind[row]))
-        self._ends[row] = ends
-        return ends
+    def _move(self, rows: Ints, positions: Floats) -> None:
+        """Join the fragments of those in these rows anew."""
+        texts = iter(_texts(positions))
+        heads, goings = self._head_of, self._going_of
+        self._fragments[rows] = [
+            b"".join((heads[row], x, b',"z":', z, goings[row]))
+            for row, x, z in zip(rows.tolist(), texts, texts, strict=True)
+        ]
 
     def _begin_anew(self, frame: Frame) -> None:
         """Forget all fragments: somebody came, went or is called otherwise, and rows are not what they were."""
         count = len(frame.ids)
         self._ids, self._names = frame.ids, frame.names
         self._shown = np.full((count, 4), np.nan)
-        self._ends = [None] * count
+        self._head_of, self._tail_of, self._going_of = [b""] * count, [b""] * count, [b""] * count
         self._fragments = np.full(count, b"", object)
         if len(self._heads) > 2 * count + 1_000:  # entities come and go; do not remember them for ever
             self._heads.clear()
@@ -104,9 +119,9 @@ class SnapshotEncoder:
 
 
 def _state(ack: int, tick: int, core: bytes, fragments: Sequence[bytes], parts: Sequence[Part]) -> bytes:
-    head = b'{"type":"state","data":{"ack":%d,"tick":%d,"player":' % (ack, tick)
-    private = b"".join(b',"' + name.encode() + b'":' + value for name, value in parts) if parts else b""
-    return b"".join((head, core, b'}},"entities":[', b",".join(fragments), b"]", private, b"}}"))
+    head = b'{"type":"state","data":{"ack":%d,"tick":%d,"player":%b}},"entities":[' % (ack, tick, core)
+    private = b"".join([b',"' + name.encode() + b'":' + value for name, value in parts]) if parts else b""
+    return b"".join((head, b",".join(fragments), b"]", private, b"}}"))
 
 
 def _texts(numbers: Floats) -> list[bytes]:

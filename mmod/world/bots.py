@@ -81,13 +81,13 @@ class Bots:
 
     def _turn_at_edges(self, going: _Going, rows: Ints, owned: Ints) -> None:
         """Stop, of those that may reach an edge, the components that would cross it, and turn them round."""
-        points, cells, bounds = going.proposed[rows], owned[rows], self._world.bounds
+        points, cells, bounds = going.proposed.take(rows, 0), owned.take(rows, 0), self._world.bounds
         reached = cells_of(points, self._world.cell_size)
         below, above = (reached < cells) | (points < -bounds), (reached > cells) | (points > bounds)
-        desired, crossing = going.desired[rows], below | above
-        going.proposed[rows] = np.where(crossing, going.standing[rows], points)
-        going.velocity[rows] = np.where(crossing, 0.0, desired)
-        going.desired[rows] = np.where(below, np.abs(desired), np.where(above, -np.abs(desired), desired))
+        desired, crossing = going.desired.take(rows, 0), below | above
+        put(going.proposed, rows, np.where(crossing, going.standing.take(rows, 0), points))
+        put(going.velocity, rows, np.where(crossing, 0.0, desired))
+        put(going.desired, rows, np.where(below, np.abs(desired), np.where(above, -np.abs(desired), desired)))
 
     def _keep_apart(self, going: _Going, watched: Watched) -> None:
         """Undo the steps that end too close to another bot; who is surrounded turns round."""

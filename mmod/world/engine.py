@@ -86,7 +86,7 @@ class Engine:
             events = self._appliers[type(command)](command, self._tick)
         except RemoteError as error:
             events = (_refused(command, error),)
-        return self._counted(events)
+        return self._counted(events) if events else events
 
     def step(self, dt: float | None = None) -> Step:
         """Let one tick pass, in which everything moves for `dt` seconds (by default the length of a tick).

@@ -58,12 +58,13 @@ class Players:
         """Return a player's private part, or raise `UnknownPlayer`."""
         character = self._characters.get(player_id)
         if character is None:
-            raise UnknownPlayer(f"no player {player_id!r} is in the world")
+            raise _unknown(player_id)
         return character
 
     def slot(self, player_id: str) -> int:
         """Return the slot of a player's entity, or raise `UnknownPlayer`."""
-        self.character(player_id)
+        if player_id not in self._characters:
+            raise _unknown(player_id)
         return self._entities.slot(player_id)
 
     def encumbrance(self, player_id: str) -> Encumbrance:
@@ -138,3 +139,7 @@ class Players:
             if self._holders.get(item.instance_id, player_id) != player_id:
                 self.violations += 1
                 raise BadRecord(f"the item {item.instance_id!r} is another player's")
+
+
+def _unknown(player_id: str) -> UnknownPlayer:
+    return UnknownPlayer(f"no player {player_id!r} is in the world")

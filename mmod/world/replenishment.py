@@ -37,17 +37,22 @@ class Replenishment:
     def replenish(self) -> None:
         """Bring each active cell one step towards its target, and send the bots of all others away."""
         population, owned = self._entities.population, self._entities.owned
-        present = density(owned[population.players], owned[population.bots])
+        owners = owned.take(population.bots, 0)
+        present = density(owned.take(population.players, 0), owners)
         change = changes(present, self._settings.target_per_cell)
-        self._dismiss(present.keys, np.maximum(-change, 0))
+        losses = np.maximum(-change, 0)
+        if losses.any() or present.bots.sum() < len(owners):
+            self._dismiss(packed(owners), present.keys, losses)
         room = self._settings.max - len(self._entities.population.bots)
         gains = np.where(self._habitable(present.cells), np.maximum(change, 0), 0)
         self._spawn(np.repeat(present.cells, rationed(gains, room), axis=0))
 
-    def _dismiss(self, keys: Ints, losses: Ints) -> None:
-        """Remove the bots outside the active cells, and of each active cell its `losses` in the highest slots."""
+    def _dismiss(self, owners: Ints, keys: Ints, losses: Ints) -> None:
+        """Remove the bots outside the active cells, and of each active cell its `losses` in the highest slots.
+
+        `owners` are the packed cells that own the bots.
+        """
         bots = self._entities.population.bots
-        owners = packed(self._entities.owned[bots])
         place, active = places(keys, owners)
         leaving = ~active
         if losses.any():
@@ -68,6 +73,8 @@ class Replenishment:
 
     def _spawn(self, cells: Ints) -> None:
         """Put one bot into each cell of the list where a free place for it is found."""
+        if not len(cells):
+            return
         taken = self._entities.position[self._entities.population.slots]
         for _ in range(TRIES):
             if not len(cells):

@@ -36,7 +36,7 @@ def stopped(standing: Floats, proposed: Floats, distance: float, first: Ints, se
     mover, other = np.concatenate((first, second)), np.concatenate((second, first))
     stays = np.zeros(len(standing), np.bool_)
     away = np.zeros_like(standing)
-    close = _close(proposed[mover], proposed[other], distance)
+    close = np.tile(_close(proposed.take(first, 0), proposed.take(second, 0), distance), 2)
     while close.any():
         halted = mover[close]
         np.add.at(away, halted, unit(standing[halted] - standing[other[close]]))
@@ -44,7 +44,8 @@ def stopped(standing: Floats, proposed: Floats, distance: float, first: Ints, se
         fresh[halted] = True
         stays |= fresh
         # Who still moves but proposes to come too close to where one of the fresh ones stands?
-        close = fresh[other] & ~stays[mover] & _close(proposed[mover], standing[other], distance)
+        close = fresh[other] & ~stays[mover]
+        close[close] = _close(proposed[mover[close]], standing[other[close]], distance)
     rows = np.flatnonzero(stays)
     return Stopped(rows, unit(away[rows]))
 

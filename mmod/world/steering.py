@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from mmod.spatial.cells import Cell, cell_of
 from mmod.spatial.vector import Vector, clamped_intent
 from mmod.world.commands import Move, SetVelocity, Teleport
@@ -24,12 +26,13 @@ class Steering:
 
     def move(self, command: Move, tick: int) -> tuple[Event, ...]:
         """Walk from now on, unless the input is old or its player's connection has ended."""
-        _require_finite(command.intent)
-        slot = self._players.slot(command.player_id)
-        entities = self._entities
+        x, z = command.intent
+        if not math.hypot(x, z) <= 1.0:  # too long, as few are, or not even a number
+            _require_finite(command.intent)
+            x, z = clamped_intent(x, z)
+        slot, entities = self._players.slot(command.player_id), self._entities
         if command.seq > entities.ack.item(slot) and not self._players.lingers(command.player_id):
             entities.ack[slot] = command.seq
-            x, z = clamped_intent(*command.intent)
             entities.desired[slot, 0], entities.desired[slot, 1] = x * self._speed, z * self._speed
         return ()
 

@@ -7,6 +7,8 @@ import pytest
 import pytest_twisted
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
 from twisted.internet import reactor
 from twisted.internet.defer import DeferredList, gatherResults
 from twisted.internet.threads import blockingCallFromThread, deferToThread
@@ -17,10 +19,12 @@ from mmod.interfaces import IStore
 from mmod.session.claims import Owner, Save, SaveResult, StoredPlayer
 from mmod.session.resume import TOKEN_BYTES, token_hash
 from mmod.store.records import STATE_COLUMNS
+from mmod.store.rows import instance_ids
+from mmod.world.state import Sequences, Versions
 
-from .values import at, claiming, moving, owning, saving, states
+from .values import at, building, claiming, moving, owning, saving, states
 
-STORED, PRESENT, SUPERSEDED = SaveResult.STORED, SaveResult.PRESENT, SaveResult.SUPERSEDED
+STORED, PRESENT, STALE, SUPERSEDED = SaveResult.STORED, SaveResult.PRESENT, SaveResult.STALE, SaveResult.SUPERSEDED
 
 #: Unix time of the stores under test.
 NOW = 1_700_000_000.0
@@ -213,6 +217,110 @@ class StoreContract:
     async def test_parallel_claims_of_one_player_get_different_epochs(self, store):
         claims = await gatherResults([store.claim([claiming("ada")]) for _ in range(20)])
         assert sorted((claim.previous_epoch, claim.epoch) for (claim,) in claims) == [(n, n + 1) for n in range(20)]
+
+    # --- partial saves ------------------------------------------------------------------------------------------------
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_partial_save_writes_what_changed_and_the_row_keeps_its_own_for_the_rest(self, store):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, 1, state=owning("cap-1"))])
+        # It takes cap-2 for what the row holds, and so does not write it.
+        believed = saving("ada", 1, 1, state=owning("cap-2"))
+        walked = replace(owning("cap-2"), x=5.0, name="Ada II", skills={"melee": 3}, sequences=Sequences(9, 4, (6,)))
+        assert await store.save([building(believed, 2, walked)]) == [STORED]
+        assert (await store.read("ada")).state == replace(walked, inventory=owning("cap-1").inventory)
+        assert (await store.read("ada")).version == 2
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_partial_save_that_changes_every_part_and_one_that_changes_none(self, store):
+        await store.claim([claiming("ada")])
+        first = saving("ada", 1, 1, state=at(1))
+        changed = replace(
+            owning("cap-1", worn=[("head", "cap-2")]),
+            skills={"a": 1},
+            versions=Versions(1, 2, 3),
+            sequences=Sequences(4),
+        )
+        every = building(first, 2, changed)
+        none = building(every, 3, changed)
+        for save in (first, every, none):
+            assert await store.save([save]) == [STORED]
+            assert (await store.read("ada")).state == save.state
+
+    @pytest_twisted.ensureDeferred
+    async def test_states_that_build_on_one_another_come_back_exactly(self, store):
+        await store.claim([claiming("ada")])
+        versions = count(2)
+        last = saving("ada", 1, 1)
+        await store.save([last])
+
+        @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @given(states, st.booleans())
+        def comes_back(state, walks):
+            nonlocal last
+            state = replace(last.state, x=state.x, sequences=state.sequences) if walks else state
+            last = building(last, next(versions), state)
+            assert blockingCallFromThread(reactor, store.save, [last]) == [STORED]
+            assert blockingCallFromThread(reactor, store.read, "ada").state == state
+
+        await deferToThread(comes_back)
+
+    @pytest.mark.parametrize("held", [1, 3])
+    @pytest_twisted.ensureDeferred
+    async def test_a_partial_save_that_builds_on_another_version_is_stale_and_writes_nothing(self, store, held):
+        await store.claim([claiming("ada")])
+        await store.save([saving("ada", 1, held, x=held)])
+        stale = evolve(building(saving("ada", 1, 2), 4, at(9)), entries=(moving("cap-1", 1),), disconnected_at=7.0)
+        assert await store.save([stale]) == [STALE]
+        assert (await store.read("ada")).state == at(held)
+        assert (await store.read("ada")).version == held
+        assert await store.history("cap-1") == []
+        whole = evolve(stale, version=5, basis=None)
+        assert await store.save([whole]) == [STORED]
+        assert (await store.read("ada")).state == at(9)
+        assert len(await store.history("cap-1")) == 1
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_repeated_partial_save_is_present(self, store):
+        await store.claim([claiming("ada")])
+        first = saving("ada", 1, 1)
+        partial = building(first, 2, at(2))
+        assert [await store.save([save]) for save in (first, partial, partial)] == [[STORED], [STORED], [PRESENT]]
+        assert (await store.read("ada")).state == at(2)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_partial_save_of_another_owners_or_nobodys_player_is_superseded(self, store):
+        await store.claim([claiming("ada")])
+        first = saving("ada", 1, 1)
+        await store.save([first])
+        await store.claim([claiming("ada")])
+        saves = [building(first, 2, at(2)), building(saving("nobody", 1, 1), 2, at(2))]
+        assert await store.save(saves) == [SUPERSEDED, SUPERSEDED]
+        assert (await store.read("ada")).state == at(0)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_partial_save_builds_on_no_row_without_state(self, store):
+        await store.claim([claiming("ada"), claiming("bob")])
+        first = saving("ada", 1, 1)
+        await store.save([first])
+        await store.quarantine("ada", 1, "a test")
+        saves = [building(first, 2, at(2)), building(saving("bob", 1, 0), 2, at(2))]
+        assert await store.save(saves) == [STALE, STALE]
+        assert (await store.read("ada")).state is None
+
+    @pytest_twisted.ensureDeferred
+    async def test_partial_and_whole_saves_of_one_batch_are_answered_each_for_itself(self, store):
+        player_ids = ["e", "d", "c", "b", "a"]
+        await store.claim([claiming(player_id) for player_id in player_ids])
+        firsts = [saving(player_id, 1, 3, x=3) for player_id in player_ids]
+        await store.save(firsts)
+        partial = [building(first, 4, replace(first.state, z=8.0)) for first in firsts]
+        stale = evolve(partial[1], basis=replace(partial[1].basis, version=2))
+        foreign = evolve(partial[2], epoch=9)
+        saves = [partial[0], stale, foreign, saving("b", 1, 3, x=7), saving("a", 1, 7, x=7)]
+        assert await store.save(saves) == [STORED, STALE, SUPERSEDED, PRESENT, STORED]
+        found = [(await store.read(player_id)).state for player_id in player_ids]
+        assert found == [partial[0].state, at(3), at(3), at(3), at(7)]
 
     # --- what is stored -----------------------------------------------------------------------------------------------
 
@@ -519,6 +627,53 @@ class StoreContract:
             await store.quarantine(player_id, 1, "unknown item")
         assert [aside.player_id for aside in await store.quarantined()] == ["b", "c", "a"]
 
+    async def set_aside(self, store, player_id, state):
+        """Let a player have a state that is set aside; return the number of the record."""
+        await store.claim([claiming(player_id)])
+        entries = [moving(item, number) for number, item in enumerate(instance_ids(state))]
+        await store.save([saving(player_id, 1, 1, entries=entries, state=state)])
+        await store.quarantine(player_id, 1, "unknown item")
+        (aside,) = [aside for aside in await store.quarantined() if aside.player_id == player_id]
+        return aside.quarantine_id
+
+    @pytest.mark.parametrize("known_by", ["state", "ledger"])
+    @pytest_twisted.ensureDeferred
+    async def test_a_record_with_items_that_others_have_by_now_is_not_restored_and_nothing_changes(
+        self, store, known_by
+    ):
+        number = await self.set_aside(store, "ada", owning("cap-1", "cap-2", worn=[("head", "cap-3")]))
+        theirs = {"bob": "cap-1", "cy": "cap-3"}
+        for player_id, item in theirs.items():
+            await store.claim([claiming(player_id)])
+            has = {"state": owning(item)} if known_by == "state" else {"entries": [moving(item, 1)]}
+            await store.save([saving(player_id, 1, 1, **has)])
+        before = await self.everything(store)
+        with pytest.raises(ItemTaken) as raised:
+            await store.restore(number)
+        assert raised.value.holders == {"cap-1": "bob", "cap-3": "cy"}
+        assert await self.everything(store) == before
+
+    @pytest_twisted.ensureDeferred
+    async def test_of_two_records_with_one_item_none_is_restored(self, store):
+        numbers = [await self.set_aside(store, player_id, owning("cap-1")) for player_id in ("ada", "bob")]
+        for number, other in zip(numbers, ("bob", "ada"), strict=True):
+            with pytest.raises(ItemTaken, match=other):
+                await store.restore(number)
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_record_whose_items_its_player_has_again_or_nobody_has_any_more_is_restored(self, store):
+        number = await self.set_aside(store, "ada", owning("cap-1"))
+        await store.replace("ada", owning("cap-1"))
+        await store.claim([claiming("bob")])
+        given, taken = moving("cap-1", 1), moving("cap-1", 2, origin="carried:backpack", target=None, cause="import")
+        await store.save([saving("bob", 1, 1, entries=[given, taken])])
+        assert await store.restore(number)
+        assert (await store.read("ada")).state == owning("cap-1")
+
+    async def everything(self, store):
+        """Return what is stored of all players, the ledger about them, and the quarantine."""
+        return await store.players("", 99), await store.holdings("", 99), await store.quarantined()
+
     # --- the item ledger ----------------------------------------------------------------------------------------------
 
     @pytest_twisted.ensureDeferred
@@ -642,6 +797,18 @@ class StoreContract:
         assert await store.read("bob") is None
         await store.replace("ada", owning())
         assert await store.replace("bob", owning("cap-1")) == 1
+
+    @pytest_twisted.ensureDeferred
+    async def test_a_state_with_an_item_that_is_in_anothers_state_is_not_put_in_place_whatever_the_ledger_says(
+        self, store
+    ):
+        await store.claim([claiming("ada"), claiming("cy")])
+        worn = owning("cap-3", worn=[("head", 'cap "2"')])
+        await store.save([saving("ada", 1, 1, state=owning("cap-1")), saving("cy", 1, 1, state=worn)])
+        with pytest.raises(ItemTaken) as raised:
+            await store.replace("bob", owning("cap-1", 'cap "2"', "cap-4"))
+        assert raised.value.holders == {"cap-1": "ada", 'cap "2"': "cy"}
+        assert await store.replace("bob", owning("cap", "cap-")) == 1
 
     @pytest_twisted.ensureDeferred
     async def test_of_states_with_one_item_that_are_put_in_place_at_once_one_is(self, store):

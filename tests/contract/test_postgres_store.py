@@ -4,18 +4,19 @@ import psycopg2
 import pytest
 import pytest_twisted
 from twisted.internet import reactor
-from twisted.internet.defer import gatherResults
+from twisted.internet.defer import DeferredList, gatherResults
 from twisted.internet.task import deferLater
 
-from mmod.errors import StoreAway, StoreError, StoreTooNew
+from mmod.errors import StoreAway, StoreBusy, StoreError, StoreTooNew
 from mmod.session.claims import Save, SaveResult
 from mmod.store.migrate import Migration, migrations
 from mmod.store.place import SIZE
 from mmod.store.postgres import PostgresStore
+from mmod.store.postgres_holders import REPLACEMENT_LOCK
 from mmod.world.state import PlayerState
 
 from .store_contract import NOW, StoreContract
-from .values import at, claiming, moving, owning, saving
+from .values import at, building, claiming, moving, owning, saving
 
 #: The number of the newest migration there is, and of one to come.
 NEWEST = len(migrations("postgres"))
@@ -130,7 +131,7 @@ class TestPostgresStore(StoreContract):
             f"{self.url}&options={quote(options + ' -csynchronous_commit=off')}", reactor, lambda: NOW
         )
         await store.migrate()
-        seen = await store._lend(self.settings)
+        seen = await store._run(self.settings)
         await store.close()
         assert seen == ["4s", "5s", "off", "read committed", "on"]
 
@@ -186,6 +187,24 @@ class TestPostgresStore(StoreContract):
         assert await store.save([saving("ada", 1, 1, x=1)]) == [SaveResult.STORED]
 
     @pytest_twisted.ensureDeferred
+    async def test_questions_that_wait_for_a_lock_take_no_connection_from_the_game(self, store):
+        await store.claim([claiming("ada")])
+        with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
+            cursor.execute("LOCK TABLE item_ledger, quarantine IN ACCESS EXCLUSIVE MODE")
+            ask = (lambda: store.moves("ada", 1), lambda: store.history("cap-1"), store.quarantined)
+            questions = [question() for question in ask * SIZE]
+            for version in range(1, 4):
+                assert await store.save([saving("ada", 1, version)]) == [SaveResult.STORED]
+                await store.ping()
+                await store.claim([claiming(f"new-{version}")])
+            assert not any(question.called for question in questions)
+            outcomes = await DeferredList(questions, consumeErrors=True)
+        outside.close()
+        assert {outcome.type for success, outcome in outcomes if not success} == {StoreAway, StoreBusy}
+        assert not any(success for success, _ in outcomes)
+        assert await store.moves("ada", 1) == []
+
+    @pytest_twisted.ensureDeferred
     async def test_ids_no_database_can_hold_are_looked_up_as_nobody_and_paged_over(self, store):
         await store.claim([claiming("a"), claiming("ab"), claiming("b")])
         assert [player.player_id for player in await store.players("a\0b", 9)] == ["ab", "b"]
@@ -202,6 +221,18 @@ class TestPostgresStore(StoreContract):
         outside.close()
         assert [await question for question in questions] == ["given up"] * SIZE
         assert await store.read("ada") is None
+
+    @pytest_twisted.ensureDeferred
+    async def test_restoring_waits_for_whatever_else_puts_a_state_in_place(self, store):
+        number = await self.set_aside(store, "ada", owning("cap-1"))
+        with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock({REPLACEMENT_LOCK})")
+            restored = store.restore(number)
+            while self.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") != [(1,)]:
+                await deferLater(reactor, 0.01)
+            assert not restored.called
+        outside.close()
+        assert await restored
 
     # --- two daemons --------------------------------------------------------------------------------------------------
 
@@ -247,6 +278,29 @@ class TestPostgresStore(StoreContract):
             + [store.claim([claiming(player_id) for player_id in forwards]) for _ in range(2)]
         )
         assert {player.epoch for player in await store.players("", 1000)} == {5}
+
+    @pytest.mark.parametrize(
+        ("change", "result"),
+        [
+            ("version = 2", SaveResult.STALE),
+            ("version = 9", SaveResult.PRESENT),
+            ("epoch = 2", SaveResult.SUPERSEDED),
+            ("x = 5", SaveResult.STORED),
+        ],
+    )
+    @pytest_twisted.ensureDeferred
+    async def test_a_save_that_waited_for_a_row_is_judged_by_what_it_finds_then(self, store, change, result):
+        await store.claim([claiming("ada")])
+        first = saving("ada", 1, 3)
+        await store.save([first])
+        with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
+            cursor.execute(f"UPDATE player_state SET {change}")  # noqa: S608 - constants
+            saved = store.save([building(first, 4, at(7))])
+            await store.ping()
+            assert not saved.called
+        outside.close()
+        assert await saved == [result]
+        assert ((await store.read("ada")).state.x == 7) is (result is SaveResult.STORED)
 
     # --- migrations ---------------------------------------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
 from mmod.items.movements import Movement
 from mmod.session.claims import ClaimRequest, Save
+from mmod.session.columns import Basis
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.session.resume import ResumeAttempt, token_hash
+from mmod.store.records import encoded
 from mmod.world.state import PlayerState, Sequences, Versions
 
 #: All text a store holds.
@@ -61,6 +63,12 @@ def claiming(player_id, *, token="next", presents=None, now=0.0, ended_by=0.0, t
     """Return a claim that leaves the mark of `token` and presents another."""
     presented = None if presents is None else token_hash(presents)
     return ClaimRequest(player_id, name, ResumeAttempt(presented, now, ended_by, ttl), token_hash(token))
+
+
+def building(save, version, state):
+    """Return the save that follows another and leaves to the row what it has written; `version` is the new one."""
+    basis = Basis(save.version, encoded(save.state))
+    return Save(save.player_id, save.epoch, version, state, columns=encoded(state), basis=basis)
 
 
 def saving(player_id, epoch, version, x=0.0, ended_at=None, *, entries=(), state=None):

@@ -18,7 +18,7 @@ from .harness.crowd import SETTINGS, Crowd
 from .harness.form import LONG
 from .harness.metronome import Metronome
 from .harness.readers import readers
-from .harness.stage import Stage
+from .harness.stage import KNOWN, Stage
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 if LONG else 120)]
 
@@ -112,13 +112,13 @@ def test_connections_that_are_frozen_in_a_batch_while_others_can_be_made(stage, 
 # --- full -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_pool_that_readers_exhaust(stage, daemon, database):
+def test_readers_who_wait_for_a_lock_take_no_connection_from_the_game(stage, daemon, database):
     with (
-        stage.fault("pool exhausted") as outage,
+        stage.fault("readers at a lock") as outage,
         readers(f"{daemon.admin_url}/quarantine"),
         locked(database, "quarantine", "ACCESS EXCLUSIVE"),
     ):
-        outage.hold(HOLD)
+        outage.endure(KNOWN + HOLD)
 
 
 def test_a_server_with_too_many_connections(stage, database):

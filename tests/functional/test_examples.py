@@ -24,8 +24,8 @@ def printed(name, *arguments):
 
 
 def test_every_example_is_run_by_a_test():
-    """The plugin's is in test_operators."""
-    assert {path.name for path in EXAMPLES.iterdir()} == {"auth_plugin", "first_client.py", "headless_world.py"}
+    """The plugin's is in test_operators, those of the bots in test_bots."""
+    assert {path.name for path in EXAMPLES.iterdir()} == {"auth_plugin", "bots", "first_client.py", "headless_world.py"}
 
 
 def test_a_headless_world_keeps_what_was_done_in_it():

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg2
 
-from mmod.store.postgres_queries import SCHEMA_LOCK
+from mmod.store.postgres_schema import SCHEMA_LOCK
 from tests.functional.harness.database import PostgresDatabase, SQLiteDatabase
 from tests.functional.harness.waiting import eventually
 

@@ -9,8 +9,8 @@ from threading import Event
 
 import httpx
 
-#: Twice as many as a daemon has connections to its database.
-READERS = 8
+#: More than a daemon has connections to its database.
+READERS = 10
 
 #: Seconds, longer than the daemon's own limit.
 TIMEOUT = 15.0

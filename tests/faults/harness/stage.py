@@ -76,6 +76,13 @@ class Outage:
         eventually(self._asked_for_everything, "a command, a grant and a join were asked for")
         assert self._away(), "the store is not away any more"
 
+    def endure(self, seconds: float) -> None:
+        """Let some seconds pass in which players can join and the store never counts as away."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            assert not self._away(), "the store is away"
+            assert self._operator.http.get("/readyz").status_code == 200
+
     def refusable(self) -> list[Question]:
         """Return what was asked while the store was known to be away."""
         since, until = self.known_at, self.mended_at

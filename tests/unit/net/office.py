@@ -14,11 +14,21 @@ from mmod.net.admin import AdminApi, Desk
 from mmod.net.answers import SettingInEffect
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.livemap.streams import Streams
 from mmod.net.movements import Movements
 from mmod.net.readiness import Readiness, ReadinessResource
+from mmod.net.server_info import server_info
 from mmod.shard.quarantine import Quarantine
+from mmod.web.files import StaticFile
 
 TOKEN = "sesame"
+
+#: The page of the live map and its files, and where they are.
+MAP = {
+    "index.html": StaticFile("text/html; charset=utf-8", b"<title>map</title>"),
+    "app.js": StaticFile("text/javascript; charset=utf-8", b"'use strict'"),
+}
+PAGES = ("/", "/map/index.html", "/map/app.js")
 
 SETTINGS = [SettingInEffect("world.tick_hz", 20, "default"), SettingInEffect("admin.token", "(hidden)", "--set")]
 
@@ -69,6 +79,7 @@ class Office:
     def __init__(self, world):
         self.world = world
         book = Rulebook(ItemRules(), shipped_catalogue())
+        self.streams = Streams(world.shard, world.clock, world.instruments)
         desk = Desk(
             world.shard,
             world.operations,
@@ -78,9 +89,12 @@ class Office:
             SETTINGS,
             Resource(),
             ReadinessResource(Readiness()),
+            server_info(book, dev=False, auth="dev"),
+            self.streams,
+            MAP,
         )
         api = AdminApi(desk, world.clock)
-        self._site = GuardedSite(Guard(TOKEN, ()), api.app.resource(), world.clock, 10.0)
+        self._site = GuardedSite(Guard(TOKEN, (), PAGES), api.app.resource(), world.clock, 10.0)
 
     def ask(self, method, path, body=None, **headers):
         """Send a request of HTTP/1.0, whose answer comes in one piece; a header given as a list is sent repeatedly."""

@@ -8,11 +8,14 @@ from mmod.metrics.resource import MetricsResource
 from mmod.net.admin import PAGE, AdminApi, Desk
 from mmod.net.dossiers import Dossiers
 from mmod.net.guard import Guard, GuardedSite
+from mmod.net.livemap.streams import Streams
 from mmod.net.movements import Movements
 from mmod.net.readiness import Readiness, ReadinessResource
+from mmod.net.server_info import server_info
 from mmod.shard.quarantine import Quarantine
 from tests.unit.shard.bench import CATALOGUE, COMMIT_DELAY, World
 
+from .office import MAP, PAGES
 from .wire import Browser, request
 
 JSON = "Content-Type: application/json"
@@ -24,6 +27,7 @@ class AdminEndpoint:
     def __init__(self, token="", hosts=()):
         self.world = World()
         self.readiness = Readiness()
+        self.streams = Streams(self.world.shard, self.world.clock, self.world.instruments)
         desk = Desk(
             shard=self.world.shard,
             operations=self.world.operations,
@@ -33,9 +37,12 @@ class AdminEndpoint:
             settings=[],
             metrics=MetricsResource(self.world.instruments.registry),
             readiness=ReadinessResource(self.readiness),
+            server=server_info(Rulebook(ItemRules(), CATALOGUE), dev=False, auth="dev"),
+            streams=self.streams,
+            page=MAP,
         )
         api = AdminApi(desk, self.world.clock)
-        self.site = GuardedSite(Guard(token, hosts), api.app.resource(), self.world.clock, 10.0)
+        self.site = GuardedSite(Guard(token, hosts, PAGES), api.app.resource(), self.world.clock, 10.0)
 
     def ask(self, line, *headers, host="127.0.0.1:9090", body=b""):
         data = request(f"{line} HTTP/1.1", *headers, host=host, body=body)
@@ -69,6 +76,33 @@ def ada(endpoint):
 
 def code_of(answer):
     return answer[0], answer[1]["error"]["code"]
+
+
+# --- the live map -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/", "index.html"), ("/map/index.html", "index.html"), ("/map/app.js", "app.js")]
+)
+def test_the_page_and_its_files_are_served_and_may_reach_nothing_else(endpoint, path, name):
+    browser = endpoint.ask(f"GET {path}")
+    assert (browser.status, browser.body) == (200, MAP[name].content)
+    assert browser.header("Content-Type") == [MAP[name].media_type]
+    (policy,) = browser.header("Content-Security-Policy")
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+
+
+@pytest.mark.parametrize(
+    "path", ["/map/", "/map/nothing.js", "/map/../app.js", "/map/%2e%2e/app.js", "/map/%ff", "/app.js"]
+)
+def test_nothing_else_is_a_file_of_the_page(endpoint, path):
+    assert endpoint.ask(f"GET {path}").status in (400, 404)
+
+
+def test_the_catalogue_is_told(endpoint):
+    status, answer = endpoint.get("/server")
+    assert status == 200
+    assert set(answer["catalogue"]) == set(CATALOGUE)
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------

@@ -3,8 +3,16 @@
 import pytest
 from attrs import evolve
 from msgspec.structs import replace
+from twisted.internet.defer import fail
 
+from mmod.errors import StoreBusy
+from mmod.items.instances import ItemInstance, Stowed
+from mmod.items.inventory import Inventory
 from mmod.net.answers import PlayerDossier
+from mmod.net.refusals import BUSY
+from mmod.session.claims import ClaimRequest, Save
+from mmod.session.resume import ResumeAttempt
+from mmod.world.state import PlayerState
 from tests.unit.shard.bench import World
 
 from .office import Office
@@ -129,6 +137,13 @@ def test_a_store_that_refuses_is_unavailable_without_its_words(world, office, ad
     assert "not open" not in refused.json["error"]["message"]
 
 
+def test_a_store_that_is_too_busy_to_be_asked_is_unavailable_and_says_so(world, office):
+    world.store.moves = lambda player_id, limit: fail(StoreBusy("100 questions wait"))
+    refused = office.get("/players/ada/ledger")
+    assert refused.refusal == (503, "unavailable")
+    assert refused.json["error"]["message"] == BUSY
+
+
 # --- quarantine -------------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +169,18 @@ def test_a_record_of_a_player_in_the_world_is_not_put_back(world, office, ada):
     (record,) = office.get("/quarantine").json["quarantined"]
     world.join("Ada")
     assert office.post(f"/quarantine/{record['id']}/restore").refusal == (409, "player_present")
+
+
+def test_a_record_with_an_item_that_another_has_by_now_is_not_put_back(world, office):
+    state = PlayerState("Cy", inventory=Inventory((Stowed(ItemInstance("cap-1", "cap_wool"), "backpack"),)))
+    world.memory.replace("cy", state)
+    world.memory.quarantine("cy", 1, "unknown item")
+    world.memory.claim([ClaimRequest("ben", "Ben", ResumeAttempt(None, 0.0, 0.0, 0.0), b"")])
+    world.memory.save([Save("ben", 1, 1, state)])
+    (record,) = office.get("/quarantine").json["quarantined"]
+    refused = office.post(f"/quarantine/{record['id']}/restore")
+    assert refused.refusal == (409, "item_taken")
+    assert "'cap-1' is player 'ben''s" in refused.json["error"]["message"]
 
 
 @pytest.mark.parametrize("path", ["/quarantine/7/restore", f"/quarantine/{9**99}/restore"])

@@ -55,6 +55,7 @@ class Echo:
 class PlainProtocol(ClientProtocol):
     """Ours without its shortcuts for what comes in."""
 
+    dataReceived = WebSocketServerProtocol.dataReceived  # noqa: N815
     processData = WebSocketServerProtocol.processData  # noqa: N815
 
 

@@ -106,6 +106,24 @@ def test_everything_but_health_needs_the_token(locked, path):
     assert locked.ask(f"GET {path}").status == 401
 
 
+@pytest.mark.parametrize("path", ["/events", "/server", "/map/", "/map/other.js", "/map/app.js/", "//"])
+def test_the_page_is_open_but_what_it_shows_is_not(locked, path):
+    assert locked.ask("GET /").status == locked.ask("GET /map/app.js").status == 200
+    assert locked.ask(f"GET {path}").status == 401
+
+
+@pytest.mark.parametrize("mode", ["no-cors", "cors", "websocket"])
+def test_what_a_page_of_another_site_asks_for_is_refused(endpoint, mode):
+    asked = ("Sec-Fetch-Site: cross-site", f"Sec-Fetch-Mode: {mode}")
+    assert endpoint.ask("GET /events", *asked).status == 403
+    assert endpoint.streams.count == 0
+
+
+@pytest.mark.parametrize(("site", "mode"), [("cross-site", "navigate"), ("same-origin", "cors"), ("none", "navigate")])
+def test_a_link_may_lead_here_and_our_own_page_may_ask(endpoint, site, mode):
+    assert endpoint.ask("GET /cells", f"Sec-Fetch-Site: {site}", f"Sec-Fetch-Mode: {mode}").status == 200
+
+
 @pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
 def test_health_needs_no_token(locked, path, status):
     assert locked.ask(f"GET {path}").status == status

@@ -67,12 +67,17 @@ def test_every_operation_says_what_it_does_and_what_can_go_wrong(name):
         assert {"400", "415"} <= set(operation["responses"])
 
 
-def test_all_but_health_needs_the_token():
+def test_all_but_health_and_the_page_needs_the_token():
     assert DOCUMENT["security"] == [{"bearer": []}]
-    assert {name for name, (_, _, operation) in OPERATIONS.items() if operation.get("security") == []} == {
-        "healthz",
-        "readyz",
-    }
+    unlocked = {name for name, (_, _, operation) in OPERATIONS.items() if operation.get("security") == []}
+    assert unlocked == {"healthz", "readyz", "page", "page_file"}
+
+
+@pytest.mark.parametrize("name", [name for name, (method, _, _) in OPERATIONS.items() if method == "get"])
+def test_the_guard_opens_what_is_said_to_be_open(name):
+    _, path, operation = OPERATIONS[name]
+    answer = Office(World()).get(path.replace("{name}", "app.js"), Authorization="")
+    assert (answer.status != 401) == (operation.get("security") == [])
 
 
 def test_every_schema_is_one_of_2020_12():
@@ -105,6 +110,7 @@ def office():
 @pytest.mark.parametrize(
     ("name", "path"),
     [
+        ("server", "/server"),
         ("config", "/config"),
         ("players", "/players"),
         ("player", "/players/ada"),
@@ -121,6 +127,17 @@ def office():
 )
 def test_what_is_shown_is_as_published(office, name, path):
     fits(OPERATIONS[name][2], office.get(path))
+
+
+def test_every_picture_of_the_live_map_is_as_published(office):
+    call = office.ask("GET", "/events?west=-1&south=-1&east=1&north=1")
+    office.world.run(1.0)
+    lines = [line for line in call.answer.body.decode().splitlines() if line.startswith("data: ")]
+    content = OPERATIONS["events"][2]["responses"]["200"]["content"]["text/event-stream"]
+    for line in lines:
+        Draft202012Validator(schema_of(content["schema"])).validate(json.loads(line.removeprefix("data: ")))
+    assert len(lines) > 2
+    fits(OPERATIONS["events"][2], office.get("/events?west=1"))
 
 
 @pytest.mark.parametrize(

@@ -295,7 +295,21 @@ def test_a_pong_gives_telemetry(endpoint):
     browser = endpoint.joined().turn(1.0)
     ping = next(payload for opcode, payload in browser.frames() if opcode == PING)
     browser.turn(0.25).send(frame(PONG, ping))
+    browser.turn(1.0)
     assert browser.messages("telemetry")[0]["data"]["rtt_ms"] == 250.0
+
+
+def test_what_need_only_be_there_soon_goes_out_in_one_write_with_the_next_frame(endpoint):
+    protocol = endpoint.opened().socket.protocol
+    writes = []
+    protocol.transport.write = writes.append
+    protocol.onOpen()
+    protocol.ping(b"?", soon=True)
+    protocol.send(b"telemetry", soon=True)
+    assert writes == []
+    protocol.send(b"state")
+    protocol.send(b"more")
+    assert writes == [b"\x89\x01?\x81\x09telemetry\x81\x05state", b"\x81\x04more"]
 
 
 def test_a_silent_client_is_dropped_without_a_close_frame():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mmod.errors import AuthRefused, BadRequest, Unavailable, WorldFull
 from mmod.session.closing import CloseCode, Kicked, Replaced
-from mmod.session.session import MALFORMED_LIMIT, Close, Drop, Greet, Phase, Ping, Send, Session, Submit
+from mmod.session.session import MALFORMED_LIMIT, PING_EARLY, Close, Drop, Greet, Phase, Ping, Send, Session, Submit
 from mmod.session.settings import SessionSettings
 from mmod.wire.messages import Equip, Hello, Input, Intent, Unequip
 
@@ -323,6 +323,29 @@ def test_pongs_nobody_asked_for_are_ignored():
     assert len(session.ponged(ping.payload, 20.0, START + 1.2)) == 1
     assert list(session.ponged(ping.payload, 20.0, START + 1.3)) == []  # the same once more
     assert session.rtt == pytest.approx(0.2)
+
+
+def test_a_ping_that_is_due_about_now_goes_with_a_state_and_the_next_one_keeps_the_beat():
+    session = joined()
+    assert list(session.state_sent(START + 1.0 - PING_EARLY - 0.001)) == []
+    (ping,) = session.state_sent(START + 1.0 - PING_EARLY)
+    assert list(session.woken(START + 1.0)) == []
+    session.ponged(ping.payload, 20.0, START + 1.0)
+    assert list(session.state_sent(START + 2.0 - PING_EARLY - 0.001)) == []
+    assert len(session.woken(START + 2.0)) == 1
+
+
+def test_with_a_ping_under_way_a_state_takes_none_along():
+    session = joined()
+    assert len(session.woken(START + 1.0)) == 1
+    assert list(session.state_sent(START + 3.0)) == []
+
+
+def test_telemetry_need_only_be_there_soon():
+    session = joined()
+    (ping,) = session.woken(START + 1.0)
+    (send,) = session.ponged(ping.payload, 20.0, START + 1.1)
+    assert send.soon
 
 
 def test_only_one_ping_is_under_way_at_a_time():

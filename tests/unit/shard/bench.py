@@ -47,15 +47,19 @@ class Wire:
         self.frames = []
         self.binaries = []
         self.pings = []
+        #: Messages sent and pings, in order, that wait for the next frame.
+        self.waiting = []
         self.closed = None
         self.aborted = False
 
-    def send(self, payload, binary=False):
+    def send(self, payload, binary=False, soon=False):
         assert self.closed is None, "nothing may be sent after a close"
         (self.binaries if binary else self.frames).append(payload)
+        self.waiting = [*self.waiting, payload] if soon else []
 
-    def ping(self, payload):
+    def ping(self, payload, soon=False):
         self.pings.append(payload)
+        self.waiting = [*self.waiting, payload] if soon else []
 
     def close(self, code, reason):
         assert self.closed is None, "closed twice"

@@ -21,6 +21,9 @@ class Oracle:
     def __init__(self, memory):
         self.memory = memory
         self.rows = {}
+        #: The rows of each player that differ in where it stands and in nothing that was promised; the newest is last.
+        self.steps = {}
+        self.failovers = 0
         self.takers = {}
         self.granted = {}
         self.taken = {}
@@ -47,6 +50,19 @@ class Oracle:
         before = self.rows.get(player_id, (0,) * len(stamps))
         assert all(now >= then for now, then in zip(stamps, before, strict=True)), f"{player_id}: {before} to {stamps}"
         self.rows[player_id] = stamps
+        steps = self.steps.setdefault(player_id, [])
+        if steps and _promised(steps[-1]) != _promised(row):
+            steps.clear()
+        steps.append(row)
+
+    def lose_steps(self, player_id):
+        """Put the oldest row in place that breaks no promise."""
+        row = self.steps[player_id][0]
+        if row.version < self.memory.rows[player_id].version:
+            self.failovers += 1
+            self.memory.rows[player_id] = row
+            self.steps[player_id] = [row]
+            self.rows[player_id] = (row.epoch, row.version, *_versions(stored_player(row).state))
 
     def look_at_daemon(self, daemon):
         """One session of each player, and no answer that is not true."""
@@ -112,6 +128,12 @@ def _items(state):
         return []
     worn = [instance.instance_id for instance in state.equipment.slots.values()]
     return [stowed.instance.instance_id for stowed in state.inventory.items] + worn
+
+
+def _promised(row):
+    """Return what no failover may lose: who owns the player, and what of it was told to anybody."""
+    state = stored_player(row).state
+    return row.epoch, row.mark, state and (state.inventory, state.equipment, state.versions, _taken(state))
 
 
 def _versions(state):

@@ -70,11 +70,12 @@ class Play:
             (self.crowd, 1),
             (self.leave, 1),
             (self.come_right_back, 2),
-            (self.walk, 2),
+            (self.walk, 6),
             (self.equip, 14),
             (self.grant, 6),
             (self.reply, 40),
             (self.commit_late, 1),
+            (self.fail_over, 6),
             (self.crash, 0.3),
         )
         if self.chance.random() < CHANGES[self.weather]:
@@ -194,6 +195,19 @@ class Play:
         """The store does what it was asked for before, and has failed."""
         if self.late:
             self.commit(*self.late.pop(self.chance.randrange(len(self.late))))
+
+    def fail_over(self):
+        """Let a standby take over that has not heard of a player's last steps, while the next save is on its way."""
+        on_the_way = [
+            save
+            for daemon in self.daemons
+            for question in daemon.questions
+            if question.kind == "save" and not question.committed
+            for save in question.asked
+            if save.basis is not None
+        ]
+        if on_the_way:
+            self.oracle.lose_steps(self.chance.choice(on_the_way).player_id)
 
     def crash(self):
         place = self.chance.randrange(DAEMONS)

@@ -1,5 +1,6 @@
 import pytest
 
+from mmod.shard.broadcast import MADE_AT_ONCE
 from mmod.wire.delta.decoder import DeltaDecoder
 from mmod.wire.dialects import Dialect
 from mmod.world.settings import WorldSettings
@@ -85,6 +86,19 @@ def test_a_private_part_that_changed_while_snapshots_were_skipped_comes_with_the
     first, second = ada.of("state")
     assert first["inventory"]["items"][0]["instance"]["instance_id"] == item
     assert "inventory" not in second
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_crowd_larger_than_what_is_made_at_once_gets_all_its_states(world, dialect):
+    names = [f"player-{number}" for number in range(2 * (2 * MADE_AT_ONCE + 1))]
+    clients = {name: world.join(name, dialect) for name in names}
+    world.tick(2)
+    states = {
+        name: client.of("state") if dialect is Dialect.JSON else decoded(client) for name, client in clients.items()
+    }
+    assert [[state["player"]["id"] for state in states[name]] for name in names] == [[name] for name in names]
+    assert all(len(state["entities"]) == len(names) - 1 for told in states.values() for state in told)
+    assert world.metric("mmod_snapshots_sent_total") == world.metric("mmod_snapshot_bytes_count") == len(names)
 
 
 def test_when_nobody_reads_nothing_is_encoded(world):

@@ -131,6 +131,30 @@ def test_round_trips_are_measured(bench):
     assert b'"rtt_ms":250.0' in bench.wire.frames[-1]
 
 
+def test_what_is_not_urgent_goes_with_the_next_state(bench):
+    bench.join()
+    bench.clock.advance(0.75)
+    bench.connection.send_state(b"early", False)
+    assert bench.wire.pings == []
+    bench.clock.advance(0.125)
+    bench.connection.send_state(b"state", False)
+    assert len(bench.wire.pings) == 1
+    bench.connection.ponged(bench.wire.pings[0])
+    assert bench.wire.waiting == [bench.wire.frames[-1]]
+    bench.connection.send_state(b"next", False)
+    assert bench.wire.waiting == []
+    assert [b"rtt_ms" in frame for frame in bench.wire.frames] == [False, False, True, False]
+
+
+def test_no_state_is_sent_after_the_end(bench):
+    bench.join()
+    bench.connection.close(CloseCode.SERVICE_RESTART, "shutdown")
+    bench.clock.advance(1.0)
+    bench.connection.send_state(b"state", False)
+    assert bench.wire.frames == []
+    assert bench.wire.pings == []
+
+
 def test_an_exception_in_a_message_closes_this_client_and_is_counted(bench):
     bench.join()
     bench.listener.fault = RuntimeError("password=hunter2")

@@ -3,8 +3,12 @@ from attrs import evolve
 from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 
-from mmod.errors import PlayerPresent, UnknownRecord
+from mmod.errors import ItemElsewhere, PlayerPresent, UnknownRecord
+from mmod.items.instances import ItemInstance, Stowed
+from mmod.items.inventory import Inventory
 from mmod.shard.quarantine import Quarantine
+from mmod.store.records import encoded
+from mmod.world.state import PlayerState
 
 from .bench import World
 
@@ -58,6 +62,17 @@ def test_a_record_that_is_not_there_is_told(quarantine):
     assert outcome(quarantine.restore(2)).check(UnknownRecord)
     assert outcome(quarantine.restore(1)) == "ada"
     assert outcome(quarantine.restore(1)).check(UnknownRecord)
+
+
+def test_a_record_with_items_of_somebody_elses_is_not_put_back(world, quarantine):
+    had = ItemInstance("cap-1", "cap_wool")
+    state = PlayerState("Cy", inventory=Inventory((Stowed(had, "backpack"),)))
+    world.memory.replace("cy", state)
+    world.memory.quarantine("cy", 1, "unknown item")
+    world.memory.rows["ben"] = evolve(world.memory.rows["ada"], player_id="ben", columns=encoded(state))
+    refused = outcome(quarantine.restore(2))
+    assert refused.check(ItemElsewhere)
+    assert "'cap-1' is player 'ben''s" in refused.getErrorMessage()
 
 
 def test_a_player_in_the_world_keeps_what_it_has(world, quarantine):

@@ -1,10 +1,12 @@
-"""Joins, resumes, items, store failures and crashes of two daemons in any order: see `races` for the oracle."""
+"""Joins, resumes, items, crashes of two daemons, failures and failovers of their store in any order: see `races`."""
 
 import os
 from collections import Counter
 
 import pytest
 from twisted.logger import globalLogPublisher
+
+from mmod.session.claims import SaveResult
 
 from .races import play
 
@@ -35,12 +37,14 @@ def test_nothing_promised_is_lost_or_doubled_and_everybody_is_answered(block, fa
 
 
 def test_the_play_reaches_what_it_is_about():
-    codes, resumed, crashes = Counter(), 0, 0
+    codes, resumed, crashes, saves = Counter(), 0, 0, Counter()
     for seed in range(8):
         match = play(seed)
+        saves += sum((daemon.world.store.results for daemon in match.daemons), Counter())
         codes += match.oracle.codes
         resumed += len(match.oracle.resumed)
         crashes += match.crashes
     assert {"replaced", "unavailable", "success", "equip_locked"} <= set(codes)
     assert resumed
     assert crashes
+    assert {(True, SaveResult.STORED), (True, SaveResult.STALE), (True, SaveResult.SUPERSEDED)} <= set(saves)

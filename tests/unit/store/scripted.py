@@ -1,5 +1,7 @@
 """A store whose answers the test gives, a report that remembers, and a bench that joins both to a writer."""
 
+from collections import Counter
+
 from attrs import define, field
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -28,6 +30,10 @@ class Question:
     reply: Deferred = field(factory=Deferred)
     _result: Deferred | None = None
 
+    @property
+    def committed(self):
+        return self._result is not None
+
     def commit(self):
         if self._result is None:
             self._result = self._operation()
@@ -49,6 +55,8 @@ class ScriptedStore:
         self.questions = []
         #: Whether to answer at once instead of asking the test.
         self.prompt = False
+        #: How often partial (True) and whole saves had each result.
+        self.results = Counter()
 
     def schema(self):
         return self.memory.schema()
@@ -60,7 +68,7 @@ class ScriptedStore:
         return self._ask("claim", requests, lambda: self.memory.claim(requests))
 
     def save(self, saves):
-        return self._ask("save", saves, lambda: self.memory.save(saves))
+        return self._ask("save", saves, lambda: self.memory.save(saves).addCallback(self._count, saves))
 
     def lost(self, epochs):
         return self._ask("lost", epochs, lambda: self.memory.lost(epochs))
@@ -117,6 +125,10 @@ class ScriptedStore:
         self.questions.append(question)
         question.reply.addBoth(self._replied, question)
         return question.reply
+
+    def _count(self, results, saves):
+        self.results.update((save.basis is not None, result) for save, result in zip(saves, results, strict=True))
+        return results
 
     def _replied(self, result, question):
         self.questions.remove(question)

@@ -1,6 +1,7 @@
 from twisted.internet.defer import Deferred
 
 from mmod.session.claims import Save
+from mmod.session.columns import Basis
 from mmod.store.player import PendingClaim, Player, Unsaved
 from mmod.store.records import encoded
 from mmod.store.register import Register
@@ -47,6 +48,20 @@ def test_what_bounced_departs_again_under_a_higher_version():
     register.depart(10)
     register.bounced(player)
     assert register.depart(10) == [Save("ada", 3, 9, at(1))]
+
+
+def test_what_follows_a_row_that_is_known_builds_on_it_until_it_bounces():
+    register = Register()
+    player = owned(register, "ada")
+    basis = Basis(7, encoded(at(0)))
+    register.put(player, unsaved(1))
+    register.depart(10)
+    register.landed(player, basis)
+    register.put(player, unsaved(2))
+    assert [save.basis for save in register.unsaved()] == [None]
+    assert [save.basis for save in register.depart(10)] == [basis]
+    register.bounced(player)
+    assert [save.basis for save in register.depart(10)] == [None]
 
 
 def test_what_is_not_durable_is_the_newest_state_of_each_player():

@@ -1,6 +1,8 @@
 import pytest
+from msgspec.structs import replace
 
-from mmod.session.claims import ClaimRequest, Save, StoredPlayer
+from mmod.session.claims import ClaimRequest, Save, SaveResult, StoredPlayer
+from mmod.session.columns import Basis, Columns
 from mmod.session.resume import ResumeAttempt, ResumeMark, token_hash
 from mmod.store.records import Reading, encoded
 from mmod.store.rows import (
@@ -10,6 +12,7 @@ from mmod.store.rows import (
     checked_saves,
     checked_state,
     claim_of,
+    refusal,
     resume_mark,
     storable,
     stored_player,
@@ -64,6 +67,27 @@ def test_a_batch_of_saves_becomes_columns_in_its_order():
     assert checked_saves(saves) == [encoded(STATE)] * 2
     with pytest.raises(ValueError, match="twice"):
         checked_saves([*saves, saves[0]])
+
+
+def test_a_partial_save_writes_where_it_is_and_the_parts_that_differ():
+    changed = replace(STATE, x=2.0, skills={"melee": 1})
+    save = Save("ada", 1, 2, changed, basis=Basis(1, encoded(STATE)))
+    assert checked_saves([save]) == [Columns("Ada", 2.0, 0.0, None, None, encoded(changed).skills, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "reason"),
+    [
+        (None, SaveResult.SUPERSEDED),
+        ((2, 5), SaveResult.SUPERSEDED),
+        ((4, 9), SaveResult.SUPERSEDED),
+        ((3, 5), SaveResult.PRESENT),
+        ((3, 6), SaveResult.PRESENT),
+        ((3, 4), SaveResult.STALE),
+    ],
+)
+def test_why_a_save_was_not_written(stamp, reason):
+    assert refusal(Save("ada", 3, 5, STATE), stamp) is reason
 
 
 @pytest.mark.parametrize("ended_at", [float("nan"), float("inf")])

@@ -15,9 +15,11 @@ from mmod.items.instances import ItemInstance, Stowed
 from mmod.items.inventory import Inventory
 from mmod.items.movements import Movement
 from mmod.session.claims import Save
+from mmod.session.columns import Basis
 from mmod.session.ledger import Entry, ItemEvent
 from mmod.store import spill
 from mmod.store.memory import MemoryStore
+from mmod.store.records import decoded, encoded
 from mmod.world.state import PlayerState, Sequences, Versions
 
 from .scripted import Outcome, ScriptedStore, at, request
@@ -276,3 +278,12 @@ def test_a_draft_that_a_kill_left_behind_waits_too_and_gives_what_was_written(pa
 
 def test_no_spill_is_no_work(tmp_path):
     assert spill.waiting(tmp_path) == []
+
+
+def test_a_partial_save_is_written_and_read_whole(path):
+    partial = Save("ada", 1, 2, RICH, columns=encoded(RICH), basis=Basis(1, encoded(at(1))))
+    spill.write(path, [partial])
+    ((save,), damaged) = spill.read(path)
+    assert (save, save.basis, damaged) == (partial, None, [])
+    assert decoded(save.columns).state == RICH
+    assert b'"basis":null' in path.read_bytes()

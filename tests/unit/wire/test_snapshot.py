@@ -155,6 +155,16 @@ def test_beside_who_moves_who_stands_still_is_shown_as_it_was():
         assert [entity.pos.x for entity in decoded(payload).entities] == [round(x, 3), 5.0]
 
 
+@given(st.lists(st.tuples(*[st.sampled_from([0.0, 1.5, -2.25])] * 4), min_size=2, max_size=6))
+def test_what_is_kept_from_frame_to_frame_changes_nothing(course):
+    ids, names = ("a", "b"), ("A", "B")
+    encoder = SnapshotEncoder()
+    for numbers in course:
+        entities = [("a", "A", Kind.BOT, numbers, 0), ("b", "B", Kind.PLAYER, (0, 0, 0, 0), 0)]
+        frame = evolve(frame_of(entities, ids=ids), names=names)
+        assert state(frame, 0, [0, 1], encoder=encoder) == state(frame, 0, [0, 1])
+
+
 def test_names_are_looked_up_once_while_nobody_comes_or_goes():
     ids, names = CountedIds("abc"), tuple("abc")
     encoder = SnapshotEncoder()

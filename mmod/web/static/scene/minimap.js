@@ -13,7 +13,8 @@ const REACH = 1.22;
 /** How far (m) the player walks before the land is painted anew. */
 const PATCH = 48;
 
-const DOT = Object.freeze({ player: 2.6, bot: 1.7 });
+/** The radius of a dot, as a share of the map's side. */
+const DOT = Object.freeze({ player: 0.016, bot: 0.0105 });
 
 export class Minimap {
   #canvas;
@@ -104,7 +105,7 @@ export class Minimap {
       for (const { pos } of others.filter((other) => other.kind === kind)) {
         const [x, y] = [(pos.x - self.pos.x) * scale + side / 2, (self.pos.z - pos.z) * scale + side / 2];
         context.moveTo(x, y);
-        context.arc(x, y, DOT[kind] * ratio, 0, 2 * Math.PI);
+        context.arc(x, y, DOT[kind] * side, 0, 2 * Math.PI);
       }
       context.fill();
     }
