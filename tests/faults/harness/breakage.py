@@ -101,12 +101,12 @@ def full_disk(database: PostgresDatabase) -> Iterator[None]:
     This needs neither root nor a file system of its own: a limit on the size of the files that a process may write,
     which is reached by the ballast in the table.  The server says of it what it says of a full disk ("could not extend
     file"), and its log, whose files are no larger than the limit, goes on as on a disk of its own.  A transaction that
-    still sees the old rows keeps their room from being used again.
+    still sees the old rows, from before the pages are filled, keeps their room from being used again.
     """
-    _fill(database)
     with closing(psycopg2.connect(database.url)) as reader:
         reader.set_session(isolation_level="REPEATABLE READ")
         reader.cursor().execute("SELECT count(*) FROM player_state")
+        _fill(database)
         _limit(database, str(FULL))
         try:
             yield

@@ -34,6 +34,9 @@ from .world import World, live_world, stored_world
 #: Seconds in which a refusal must come once the store is known to be away (design.md), on a machine that is not late.
 REFUSAL = 2.0
 
+#: How often a question waits for a processor on its way: the client, the daemon, the daemon's deadline, and the client.
+WAITS = 4
+
 #: Seconds after which the store must be known to be away: its time-out (2 s), a ping that has just begun, and a busy
 #: machine.
 KNOWN = 8.0
@@ -134,7 +137,7 @@ class Stage:
         self._results.add(trial)
         assert not verdict.findings, verdict.findings
         assert not outage.record.closes
-        assert_refused(refusable, REFUSAL + max(delays))
+        assert_refused(refusable, REFUSAL + WAITS * max(delays))
         assert (fault := lateness.fault(delays)) is None, fault
         self._daemon.check_log()
 
