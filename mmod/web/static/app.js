@@ -1,160 +1,183 @@
-// Puts the page together: connection, world, canvas, lists and keys.
+// Puts the page together: the client, the canvas, the panels, and what walks.
 
-import { Belongings } from "./belongings.js";
-import { Connection } from "./connection.js";
-import { byId, setText } from "./dom.js";
-import { guestToken, remember } from "./guest.js";
-import { notice, showHandover, showPlace, showTelemetry } from "./status.js";
-import { View } from "./view.js";
-import { Walker } from "./walking.js";
-import { errorWords, phaseWords, resultWords } from "./words.js";
-import { World } from "./world.js";
+import { Client } from "/client/mmod.js";
+import { byId, still, storage } from "./dom.js";
+import { Bag } from "./hud/bag.js";
+import { Carry } from "./hud/carry.js";
+import { Catalogue } from "./hud/catalogue.js";
+import { Door } from "./hud/door.js";
+import { Gifts } from "./hud/gifts.js";
+import { forgetNotes, note } from "./hud/log.js";
+import { Orders } from "./hud/orders.js";
+import { flashCell, showPlace } from "./hud/place.js";
+import { Pulse } from "./hud/pulse.js";
+import { startTheme } from "./hud/theme.js";
+import { Tools } from "./hud/tools.js";
+import { Veil } from "./hud/veil.js";
+import { publish } from "./inspect.js";
+import { Minimap } from "./scene/minimap.js";
+import { View } from "./scene/view.js";
+import { serverInfo } from "./server.js";
+import { goneIn, goneOut, tokenInside } from "./session.js";
+import { Keys } from "./walk/keys.js";
+import { Pointer } from "./walk/pointer.js";
+import { Stick } from "./walk/stick.js";
+import { Walker } from "./walk/walker.js";
+import { cellName, errorWords } from "./words.js";
 
-/** One press of a zoom key or button. */
-const ZOOM_STEP = 1.25;
+startTheme();
 
-const world = new World();
+const server = await serverInfo();
+const last = { telemetry: null, handover: null, error: null, result: null, handoverAt: 0 };
+let token = "";
+
+const client = new Client({ url: socketUrl(), token: () => token, resume: storage() });
+const catalogue = new Catalogue(server.catalogue);
 const view = new View(byId("world"));
-const connection = new Connection({ url: socketUrl(), onPhase: enter, onMessage: receive });
-const walker = new Walker((message) => connection.send(message));
-const belongings = new Belongings((message) => connection.send(message));
-const NOTHING_YET = Object.freeze({ telemetry: null, handover: null, error: null, result: null });
-const last = { ...NOTHING_YET };
+const minimap = new Minimap(byId("minimap"));
+const bag = new Bag(catalogue, server);
+const orders = new Orders(client, catalogue);
+const carry = new Carry({ bag: byId("bag"), client, catalogue, orders });
+const tools = new Tools(view.camera, (panel) => panel === "bag" && bag.unfold(client));
+const pulse = new Pulse();
+const door = new Door(server, join);
+const veil = new Veil(() => client.connect(), () => client.leave());
+const isIn = () => client.phase.name === "joined";
+const keys = new Keys();
+const pointer = new Pointer(byId("world"), view.camera, isIn);
+const stick = new Stick(byId("stick"), byId("stick-knob"));
+const walker = new Walker({ client, keys, stick, pointer });
 
 function socketUrl() {
   return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
 }
 
-// --- from the server ---
-
-const RECEIVERS = Object.freeze({
-  join_ack(data) {
-    world.join(data, performance.now());
-    showPlace(world);
-    belongings.show(world);
-  },
-  state(data) {
-    world.update(data, performance.now());
-    showPlace(world);
-    belongings.show(world);
-    walker.keepAlive();
-  },
-  handover(data) {
-    last.handover = data;
-    world.handOver(data);
-    showHandover(data);
-  },
-  equipment_result(data) {
-    last.result = data;
-    notice(resultWords(data), data.success ? "note" : "refusal");
-  },
-  telemetry(data) {
-    last.telemetry = data;
-    showTelemetry(data);
-  },
-  error(data) {
-    last.error = data;
-    notice(errorWords(data), "refusal");
-  },
-});
-
-function receive({ type, data }) {
-  if (Object.hasOwn(RECEIVERS, type)) RECEIVERS[type](data);
-}
-
 // --- joining and leaving ---
+
+/** Joins as whom a token proves, without a past. */
+function join(wanted) {
+  token = wanted;
+  Object.assign(last, { telemetry: null, handover: null, error: null, result: null });
+  forgetNotes();
+  client.connect();
+}
 
 /** Whether the page shows the world: joined, or about to be again. */
 function isInside({ name, attempt }) {
   return name === "joined" || name === "waiting" || (name === "connecting" && attempt > 0);
 }
 
-function enter(phase) {
-  const words = phaseWords(phase);
-  setText(byId("status-connection"), words);
-  setText(byId("join-message"), words);
-  byId("join-button").disabled = phase.name === "connecting";
-  byId("dev-banner").hidden = !connection.isDevelopmentLogin;
-  showDoor(!isInside(phase));
-  if (phase.name === "joined") begin(phase);
-  else walker.stop();
-}
-
 /** Opens or closes the door; the focus follows, but only through it. */
-function showDoor(open) {
-  if (byId("join").hidden === !open) return;
-  byId("join").hidden = !open;
-  byId("hud").hidden = open;
-  byId(open ? "token" : "world").focus();
+function showDoor(isOpen) {
+  if (byId("join").hidden === !isOpen) return;
+  byId("join").hidden = !isOpen;
+  byId("hud").hidden = isOpen;
+  if (isOpen) door.focus();
+  else byId("world").focus();
 }
 
-function begin({ attempt, resumed }) {
-  walker.start(world.ack);
-  if (attempt > 0) {
-    notice(resumed ? "Back in the session." : "Back, but in a new session: the old one was gone.", "note");
+function enter(phase) {
+  door.show(phase);
+  veil.show(phase);
+  if (phase.name === "ended") goneOut();
+  if (!isIn()) {
+    carry.putDown();
+    pointer.forget();
   }
+  showDoor(!isInside(phase));
+  if (phase.name === "joined") welcome(phase);
 }
 
-/** Begins a page without a past. */
-function forget() {
-  Object.assign(last, NOTHING_YET);
-  showTelemetry(null);
-  showHandover(null);
-  byId("notices").replaceChildren();
+const coarse = window.matchMedia("(pointer: coarse)");
+const BY_HAND = "Push the stick to walk, or tap where to go.";
+const BY_KEYS = "Walk with W A S D, the arrow keys, or point where to go.";
+
+function welcome({ attempt, resumed }) {
+  goneIn(token);
+  byId("player-name").textContent = door.nameOf(client.playerId);
+  byId("dev-banner").hidden = server.auth !== "dev";
+  if (attempt === 0) view.camera.arrive(still.matches);
+  if (attempt === 0) note(`Welcome. ${coarse.matches ? BY_HAND : BY_KEYS}`, "good");
+  else note(resumed ? "Back in the session." : "Back, but in a new session: the old one was gone.", "good");
+  bag.unfold(client);
+  byId("world").focus();
 }
 
-byId("token").value = guestToken();
-byId("join-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const token = byId("token").value.trim();
-  if (token === "") return;
-  remember(token);
-  forget();
-  connection.join(token);
+// --- from the server ---
+
+client.on("phase", enter);
+client.on("belongings", () => bag.show(client));
+client.on("telemetry", (telemetry) => (last.telemetry = telemetry));
+client.on("handover", (handover) => {
+  Object.assign(last, { handover, handoverAt: performance.now() });
+  flashCell();
+  note(`You crossed from cell ${cellName(handover.from)} into cell ${cellName(handover.to)}.`, "crossing");
 });
-byId("leave").addEventListener("click", () => connection.leave());
+client.on("result", (result) => (last.result = result));
+client.on("error", (error) => {
+  last.error = error;
+  if (isIn()) note(errorWords(error), "refusal");
+});
+
+if (server.dev) {
+  new Gifts(client, catalogue, () => token);
+  byId("gifts-toggle").hidden = false;
+}
 
 // --- keys and buttons ---
 
-const zoom = (factor) => () => view.zoomBy(factor);
-const KEYS = Object.freeze({ "+": zoom(ZOOM_STEP), "=": zoom(ZOOM_STEP), "-": zoom(1 / ZOOM_STEP) });
+/** Where keys write, choose or move a focus instead of walking. */
+const WRITING = "input:not([type=checkbox]), select";
 
 function pressed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || connection.phase.name !== "joined") return;
-  if (event.key === "Escape") byId("world").focus();
-  if (event.target.closest("input, select")) return;
-  if (Object.hasOwn(KEYS, event.key)) KEYS[event.key]();
-  if (walker.press(event.code)) event.preventDefault();
+  if (event.ctrlKey || event.metaKey || event.altKey || !isIn()) return;
+  if (event.key === "Escape" && !tools.foldOne()) byId("world").focus();
+  if (event.target.closest(WRITING)) return;
+  if (!event.repeat && tools.press(event.key)) return;
+  if (keys.press(event.code)) event.preventDefault();
 }
 
 window.addEventListener("keydown", pressed);
-window.addEventListener("keyup", ({ code, key }) => (key === "Meta" ? walker.releaseAll() : walker.release(code)));
-window.addEventListener("blur", () => walker.releaseAll());
-byId("zoom-in").addEventListener("click", zoom(ZOOM_STEP));
-byId("zoom-out").addEventListener("click", zoom(1 / ZOOM_STEP));
+window.addEventListener("keyup", ({ code, key }) => (key === "Meta" ? keys.releaseAll() : keys.release(code)));
+window.addEventListener("blur", () => keys.releaseAll());
+byId("leave").addEventListener("click", () => client.leave());
 
-// A narrow window shows the world first, and the lists on request.
-byId("belongings").open = !window.matchMedia("(max-width: 760px)").matches;
+// --- frames ---
+
+/** What is to be drawn at `now` (ms). */
+function scene(now) {
+  const isKnown = isInside(client.phase) && client.self !== null;
+  return {
+    self: isKnown ? { ...client.self, name: byId("player-name").textContent } : null,
+    others: isKnown ? client.entities(now) : [],
+    config: client.config,
+    cell: client.cell,
+    slots: client.equipment?.slots,
+    handover: last.handover,
+    handoverAt: last.handoverAt,
+    target: pointer.target,
+  };
+}
 
 function drawFrame(now) {
-  view.draw(world, now, connection.phase.name === "joined");
+  if (isIn()) walker.step();
+  const shown = scene(now);
+  view.draw(shown, now, still.matches);
+  veil.step(now);
+  pulse.frame(now, client.stats);
+  if (shown.self) drawInside(shown, now);
   requestAnimationFrame(drawFrame);
 }
-requestAnimationFrame(drawFrame);
 
-// --- for tests and the curious ---
-
-/** A copy of all that the page knows. */
-function state() {
-  const { name, attempt = 0, resumed = false } = connection.phase;
-  const { playerId, tick, ack, cell, position, velocity, entities, inventory, equipment, skills, encumbrance } = world;
-  const seen = { playerId, tick, ack, cell, position, velocity, entities, inventory, equipment, skills, encumbrance };
-  const link = { connection: name, words: phaseWords(connection.phase), attempt, resumed, inputSeq: walker.seq };
-  return structuredClone({ ...link, ...seen, entityCount: entities.length, ...last });
+function drawInside(shown, now) {
+  minimap.draw(shown, view.camera, now);
+  showPlace(client);
+  bag.step(client, now);
+  tools.step();
 }
 
-window.mmod = Object.freeze({
-  get state() {
-    return state();
-  },
-});
+requestAnimationFrame(drawFrame);
+publish({ client, view, pulse, last, pointer });
+
+token = tokenInside() ?? "";
+if (token) client.connect();

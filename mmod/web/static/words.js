@@ -1,6 +1,6 @@
 // What happened, in words.  The codes are the protocol's.
 
-import { MOST_ATTEMPTS } from "../client/backoff.js";
+import { MOST_ATTEMPTS } from "/client/mmod.js";
 
 export const ERRORS = Object.freeze({
   bad_request: "the server did not understand this page",
@@ -9,7 +9,7 @@ export const ERRORS = Object.freeze({
   auth: "the token was not accepted",
   unavailable: "the server cannot reach its store or its login service; try again later",
   bad_record: "what was stored of you could not be read and was set aside; you start with nothing",
-  world_full: "the world is full",
+  world_full: "the world is full; try again later",
   replaced: "you joined from somewhere else",
   rate_limited: "this page asked for too much",
   idle_timeout: "the server heard nothing from this page for too long",
@@ -43,14 +43,27 @@ export const CLOSES = Object.freeze({
   4002: "this page asked for too much",
   4003: "you joined from somewhere else",
   4004: "the server heard nothing from this page for too long",
-  4005: "the world is full",
+  4005: "the world is full; try again later",
   4006: "an operator removed you",
+});
+
+/** What stands above the reason for an end, by the code of the close. */
+const TITLES = Object.freeze({
+  1000: "Goodbye",
+  1012: "Back in a moment",
+  1013: "Not just now",
+  4001: "No entry",
+  4003: "You are somewhere else",
+  4004: "Still there?",
+  4005: "Full house",
+  4006: "Shown the door",
 });
 
 /** Errors whose message says more than their code: a reason somebody typed, the field that was wrong. */
 const TELLING = new Set(["bad_request", "kicked"]);
 
-const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** As a sentence. */
+export const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 
 /** An `error` message in words, with its code. */
 export function errorWords({ code, message }) {
@@ -59,18 +72,17 @@ export function errorWords({ code, message }) {
   return sentence(`${words} (${code})`);
 }
 
-/** An `equipment_result` in words; a refusal with its code. */
-export function resultWords({ operation, slot, success, code, message }) {
-  const what = `${operation} ${slotName(slot)}`;
-  return sentence(success ? `${what}: done` : `${what} refused: ${REFUSALS[code] ?? message} (${code})`);
-}
-
 /** Why a connection ended: by the last error where one was sent, else by the code of the close. */
-function closeWords({ code, error }) {
+export function closeWords({ code, error }) {
   return error ? errorWords(error) : sentence(`${CLOSES[code] ?? "the connection was closed"} (${code})`);
 }
 
-/** A phase of `Connection` in words. */
+/** What stands above the reason for an end. */
+export function endTitle({ code, exhausted }) {
+  return exhausted ? "The way is lost" : (TITLES[code] ?? "You are outside");
+}
+
+/** A phase of the client in words. */
 export function phaseWords(phase) {
   switch (phase.name) {
     case "connecting":
@@ -86,12 +98,22 @@ export function phaseWords(phase) {
   }
 }
 
-/** A slot as people write it. */
+/** A slot or a compartment as people write it. */
 export function slotName(slot) {
   return slot.replaceAll("_", " ");
+}
+
+/** Where something worn is, as in "in the main hand". */
+export function onSlot(slot) {
+  return `${slot.endsWith("hand") ? "in" : "on"} the ${slotName(slot)}`;
 }
 
 /** A cell as people write it. */
 export function cellName({ cx, cz }) {
   return `${cx}, ${cz}`;
+}
+
+/** A number with at most one decimal. */
+export function round(number) {
+  return String(Math.round(number * 10) / 10);
 }
