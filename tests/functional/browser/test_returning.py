@@ -6,7 +6,7 @@ import pytest
 
 from ..harness.tab import carried, worn
 
-#: Seconds in which a page is back after the daemon is: its waits double up to ten seconds, and a busy machine adds some.
+#: Seconds in which a page is back after the daemon is: its waits double up to ten seconds, and it may be slow.
 COME_BACK = 45.0
 
 #: What a browser says by itself of a daemon that is not there.
