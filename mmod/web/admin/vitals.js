@@ -9,6 +9,9 @@ const SPAN = 240;
 /** Milliseconds of the graph's height at least; a calm daemon draws a low line. */
 const LEAST_HEIGHT = 10;
 
+/** Of the number at the top of the graph. */
+const FONT = '11px "Avenir Next", "Segoe UI", "Liberation Sans", system-ui, sans-serif';
+
 const number = new Intl.NumberFormat("en");
 
 function milliseconds(value) {
@@ -61,6 +64,9 @@ export class Pulse {
     context.clearRect(0, 0, width, height);
     const most = Math.max(LEAST_HEIGHT, ...this.#history.map(({ tick_ms, late_ms }) => Math.max(tick_ms, late_ms)));
     const colours = palette();
+    context.fillStyle = colours.muted;
+    context.font = FONT;
+    context.fillText(milliseconds(most), 0, 10);
     this.#line(context, { width, height, most }, colours.accent, ({ late_ms }) => late_ms);
     this.#line(context, { width, height, most }, colours.player, ({ tick_ms }) => tick_ms);
   }

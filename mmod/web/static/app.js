@@ -41,7 +41,10 @@ const carry = new Carry({ bag: byId("bag"), client, catalogue, orders });
 const tools = new Tools(view.camera, (panel) => panel === "bag" && bag.unfold(client));
 const pulse = new Pulse();
 const door = new Door(server, join);
-const veil = new Veil(() => client.connect(), () => client.leave());
+const veil = new Veil(
+  () => client.connect(),
+  () => client.leave(),
+);
 const isIn = () => client.phase.name === "joined";
 const keys = new Keys();
 const pointer = new Pointer(byId("world"), view.camera, isIn);
@@ -169,8 +172,15 @@ function drawFrame(now) {
   requestAnimationFrame(drawFrame);
 }
 
+/** How often (ms) the panels follow: each change of theirs costs the browser a layout. */
+const PANELS_EVERY = 80;
+
+let panelsAt = -Infinity;
+
 function drawInside(shown, now) {
   minimap.draw(shown, view.camera, now);
+  if (now - panelsAt < PANELS_EVERY) return;
+  panelsAt = now;
   showPlace(client);
   bag.step(client, now);
   tools.step();

@@ -31,7 +31,15 @@ export function publish({ client, view, pulse, last, pointer }) {
     const entities = client.entities();
     const measured = { stats: client.stats, frameRate: pulse.frameRate, theme: theme(), intent: client.intent };
     const said = { telemetry: last.telemetry, handover: last.handover, error: last.error, result: last.result };
-    return structuredClone({ ...link(), ...place(), ...owned(), entities, entityCount: entities.length, ...measured, ...said });
+    return structuredClone({
+      ...link(),
+      ...place(),
+      ...owned(),
+      entities,
+      entityCount: entities.length,
+      ...measured,
+      ...said,
+    });
   };
   window.mmod = Object.freeze({
     get state() {

@@ -1,7 +1,14 @@
 // What the server says of itself, and what it gives to those who try it out.
 
 /** What is supposed of a server that does not say: a token is asked for, and nothing is known of the items. */
-const UNKNOWN = Object.freeze({ version: "", dev: false, auth: "unknown", catalogue: {}, slots: [], equip_cooldown: 2 });
+const UNKNOWN = Object.freeze({
+  version: "",
+  dev: false,
+  auth: "unknown",
+  catalogue: {},
+  slots: [],
+  equip_cooldown: 2,
+});
 
 /** Asks what may be known before joining. */
 export async function serverInfo() {
@@ -14,7 +21,7 @@ export async function serverInfo() {
 }
 
 /** A gift that was refused: `code` of the protocol, and words. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor({ code, message }) {
     super(message);
     this.code = code;

@@ -53,7 +53,7 @@ const TITLES = Object.freeze({
   1012: "Back in a moment",
   1013: "Not just now",
   4001: "No entry",
-  4003: "You are somewhere else",
+  4003: "Taken over",
   4004: "Still there?",
   4005: "Full house",
   4006: "Shown the door",

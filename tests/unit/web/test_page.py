@@ -10,6 +10,7 @@ import pytest
 
 STATIC = Path(str(files("mmod"))) / "web" / "static"
 STYLE = (STATIC / "style.css").read_text(encoding="utf-8")
+SHEETS = {path.name: path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css"))}
 
 #: WCAG 2.2, 1.4.3: the least contrast of text of ordinary size.
 LEAST_CONTRAST = 4.5
@@ -64,30 +65,44 @@ def test_every_input_has_a_label() -> None:
     assert inputs <= set(PAGE.having("for"))
 
 
-def test_the_style_sheet_asks_for_nothing_else() -> None:
-    assert not re.search(r"url\(|@import|@font-face", STYLE)
+def test_every_control_says_what_it_is() -> None:
+    buttons = [attributes for tag, attributes in PAGE.found if tag == "button" and "data-icon" in attributes]
+    assert buttons
+    assert all(attributes.get("aria-label") for attributes in buttons)
 
 
-def colours(rule: str) -> dict[str, str]:
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rule))
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_style_sheet_asks_for_nothing_else(sheet: str) -> None:
+    assert not re.search(r"url\(|@import|@font-face", SHEETS[sheet])
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_style_sheet_is_linked(sheet: str) -> None:
+    assert f"/static/{sheet}" in PAGE.having("href")
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_style_sheet_uses_only_properties_that_are_defined(sheet: str) -> None:
+    assert set(re.findall(r"var\(--([\w-]+)\)", SHEETS[sheet])) <= set(re.findall(r"--([\w-]+):", STYLE))
 
 
 def schemes() -> tuple[dict[str, str], dict[str, str]]:
-    light, dark = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
-    return colours(light), colours(dark)
+    """Return the colours of the light and of the dark scheme by name."""
+    pairs = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", STYLE)
+    return {name: light for name, light, _ in pairs}, {name: dark for name, _, dark in pairs}
 
 
 def test_the_dark_scheme_changes_every_colour() -> None:
     light, dark = schemes()
     assert light
-    assert light.keys() == dark.keys()
     assert all(light[name] != dark[name] for name in light)
 
 
 def test_the_canvas_takes_its_colours_from_the_style_sheet() -> None:
-    names = re.search(r"NAMES = \[(.*?)\]", (STATIC / "palette.js").read_text(encoding="utf-8"), re.DOTALL)
-    assert names is not None
-    assert set(re.findall(r'"(\w+)"', names[1])) <= schemes()[0].keys()
+    script = (STATIC / "scene" / "palette.js").read_text(encoding="utf-8")
+    lists = re.findall(r"^const [A-Z]+ = \[(.*?)\];", script, re.MULTILINE | re.DOTALL)
+    assert lists
+    assert {name for names in lists for name in re.findall(r'"(\w+)"', names)} <= schemes()[0].keys()
 
 
 def luminance(colour: str) -> float:
@@ -109,12 +124,15 @@ def contrast(one: str, other: str) -> float:
         ("ink", "ground"),
         ("muted", "panel"),
         ("muted", "ground"),
+        ("accent", "panel"),
         ("alarm", "panel"),
+        ("alarm", "ground"),
         ("on-alarm", "alarm"),
-        ("panel", "player"),
-        ("self", "ground"),
-        ("player", "ground"),
-        ("bot", "ground"),
+        ("on-accent", "accent"),
+        ("panel", "ink"),
+        ("self", "panel"),
+        ("player", "panel"),
+        ("bot", "panel"),
     ],
 )
 def test_text_stands_out_from_what_is_behind_it(scheme: dict[str, str], text: str, behind: str) -> None:

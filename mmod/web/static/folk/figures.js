@@ -40,7 +40,10 @@ export function lookOfPlayer(id, slots = {}, scarf = null) {
   return { ...bornAs(id), legs, feet, scarf, chest, head, main, off };
 }
 
-const signature = (look) => Object.values(look).map((part) => part && (part.shape ?? "") + (part.colour ?? part)).join();
+const signature = (look) =>
+  Object.values(look)
+    .map((part) => part && (part.shape ?? "") + (part.colour ?? part))
+    .join();
 
 export class Figures {
   #sprites;

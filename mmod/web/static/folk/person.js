@@ -10,10 +10,29 @@ import { drawHeld } from "./held.js";
 export const PERSON_BOX = Object.freeze({ width: 36, height: 46, footX: 18, footY: 42 });
 
 const CLOTHES = Object.freeze([
-  [62, 116, 138], [176, 92, 74], [106, 132, 78], [196, 152, 74], [126, 96, 146], [82, 104, 160], [170, 112, 130], [92, 142, 126],
+  [62, 116, 138],
+  [176, 92, 74],
+  [106, 132, 78],
+  [196, 152, 74],
+  [126, 96, 146],
+  [82, 104, 160],
+  [170, 112, 130],
+  [92, 142, 126],
 ]);
-const HAIR = Object.freeze([[62, 44, 36], [118, 76, 44], [196, 150, 84], [40, 40, 48], [150, 72, 48], [190, 186, 180]]);
-const SKIN = Object.freeze([[242, 206, 172], [222, 172, 130], [178, 124, 84], [124, 82, 58]]);
+const HAIR = Object.freeze([
+  [62, 44, 36],
+  [118, 76, 44],
+  [196, 150, 84],
+  [40, 40, 48],
+  [150, 72, 48],
+  [190, 186, 180],
+]);
+const SKIN = Object.freeze([
+  [242, 206, 172],
+  [222, 172, 130],
+  [178, 124, 84],
+  [124, 82, 58],
+]);
 
 const oneOf = (list, id, salt) => list[Math.floor(chanceOf(id, salt) * list.length)];
 
@@ -40,7 +59,10 @@ function disc(context, colour, x, y, width, height = width) {
 
 function drawLegs(context, { legs, feet }, side, stride) {
   const spread = side === "east" ? 0 : 3.1;
-  for (const [which, lift] of [[-1, Math.max(0, stride)], [1, Math.max(0, -stride)]]) {
+  for (const [which, lift] of [
+    [-1, Math.max(0, stride)],
+    [1, Math.max(0, -stride)],
+  ]) {
     const along = side === "east" ? which * stride * 3.4 : 0;
     const x = 18 + which * spread + along;
     round(context, which < 0 ? shaded(legs, -0.12) : legs, x - 2.3, 31, 4.6, 9.4 - lift * 2.6, 1.6);
@@ -71,7 +93,13 @@ function drawArmour(context, { colour }, wide) {
 
 function drawArms(context, { cloth, chest, skin }, side, stride) {
   const colour = shaded(chest?.colour ?? cloth, -0.14);
-  const arms = side === "east" ? [[18 + stride * -2.6, 0]] : [[9.8, stride], [26.2, -stride]];
+  const arms =
+    side === "east"
+      ? [[18 + stride * -2.6, 0]]
+      : [
+          [9.8, stride],
+          [26.2, -stride],
+        ];
   for (const [x, swing] of arms) {
     round(context, colour, x - 2, 20.4 + swing * 0.6, 4, 8.8, 2);
     disc(context, skin, x, 29.6 + swing * 0.8, 1.9);

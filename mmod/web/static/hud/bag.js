@@ -21,7 +21,7 @@ export class Bag {
     this.#slots = new Slots(catalogue, slots, equip_cooldown);
   }
 
-  /** Lets cooldowns run; to be called with every frame. */
+  /** Lets cooldowns run; to be called often. */
   step(client, now) {
     this.#slots.step(client, now);
   }
@@ -49,16 +49,28 @@ export class Bag {
   }
 
   #compartment(name, cap, items) {
-    const bulk = items.reduce((sum, { instance }) => sum + this.#catalogue.bulk(instance.template_id) * instance.quantity, 0);
+    const bulk = items.reduce(
+      (sum, { instance }) => sum + this.#catalogue.bulk(instance.template_id) * instance.quantity,
+      0,
+    );
     const title = slotName(name);
     const bar = element("span", { className: "bar", role: "meter", ariaLabel: `Room in the ${title}` }, element("i"));
     const words = `${round(bulk)} / ${round(cap)}`;
     setBar(bar, bulk, cap, words);
     bar.toggleAttribute("data-full", bulk >= cap * 0.95);
-    const button = element("button", { type: "button", id: `compartment-${name}` }, title[0].toUpperCase() + title.slice(1));
+    const button = element(
+      "button",
+      { type: "button", id: `compartment-${name}` },
+      title[0].toUpperCase() + title.slice(1),
+    );
     const header = element("header", {}, button, bar, element("span", { className: "number" }, words));
     const tiles = items.length ? items.map((item) => this.#tile(item)) : [element("p", { className: "none" }, "empty")];
-    return element("section", { className: "compartment", data: { compartment: name } }, header, element("div", { className: "items" }, ...tiles));
+    return element(
+      "section",
+      { className: "compartment", data: { compartment: name } },
+      header,
+      element("div", { className: "items" }, ...tiles),
+    );
   }
 
   #tile({ instance, compartment }) {
@@ -71,7 +83,13 @@ export class Bag {
     const words = element("span", {}, element("b", {}, name), element("small", {}, `weight ${weight}${worn}`));
     const data = { item: instance_id, template: template_id, within: compartment };
     const label = `${name}${plural(quantity)}, weight ${weight}${worn}, ${fits}`;
-    const tile = element("button", { id: `item-${instance_id}`, type: "button", className: "item", ariaLabel: label, data });
+    const tile = element("button", {
+      id: `item-${instance_id}`,
+      type: "button",
+      className: "item",
+      ariaLabel: label,
+      data,
+    });
     Object.assign(tile, { title: label, ariaPressed: "false" });
     tile.append(itemIcon(template_id, slots), words);
     if (quantity > 1) tile.append(element("span", { className: "count" }, String(quantity)));
@@ -79,13 +97,18 @@ export class Bag {
   }
 
   #showSkills(skills) {
-    const listed = Object.entries(skills).map(([skill, level]) => element("li", {}, `${slotName(skill)} `, element("b", {}, String(level))));
+    const listed = Object.entries(skills).map(([skill, level]) =>
+      element("li", {}, `${slotName(skill)} `, element("b", {}, String(level))),
+    );
     byId("skills").replaceChildren(...(listed.length ? listed : [element("li", {}, "none yet")]));
   }
 }
 
 function showBurden({ current_weight, max_weight, current_bulk, max_bulk, weight_pct }) {
-  const measures = [["weight", current_weight, max_weight], ["bulk", current_bulk, max_bulk]];
+  const measures = [
+    ["weight", current_weight, max_weight],
+    ["bulk", current_bulk, max_bulk],
+  ];
   for (const [name, value, most] of measures) {
     const words = `${round(value)} / ${round(most)}`;
     setText(byId(`${name}-words`), words);

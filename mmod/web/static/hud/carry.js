@@ -72,7 +72,8 @@ export class Carry {
     const { slot, compartment } = place.dataset;
     if (item && slot) this.#equip(item, slot);
     else if (!item && compartment) this.#orders.unequip(from, compartment);
-    else if (compartment && compartment !== within) sayBeside(place, "To move it here, put it on and take it off into here.", "note");
+    else if (compartment && compartment !== within)
+      sayBeside(place, "To move it here, put it on and take it off into here.", "note");
     this.putDown();
   }
 
@@ -99,7 +100,8 @@ export class Carry {
     if (this.#source && source === this.#source) this.putDown();
     else if (this.#source && place && this.#takes(place)) this.#put(place);
     else if (source) this.#choose(source, isByKey);
-    else if (place?.dataset.slot) sayBeside(place, `Nothing is ${onSlot(place.dataset.slot)}. Choose an item first.`, "note");
+    else if (place?.dataset.slot)
+      sayBeside(place, `Nothing is ${onSlot(place.dataset.slot)}. Choose an item first.`, "note");
   }
 
   /** Whether a click on a place puts there what is picked up, rather than picks up what is there. */

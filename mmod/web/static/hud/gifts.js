@@ -60,7 +60,12 @@ export class Gifts {
     const quantity = byId("gift-quantity").valueAsNumber || 1;
     const compartment = byId("gift-compartment").value;
     const what = quantity === 1 ? name : `${name} × ${quantity}`;
-    this.#ask(button, "items", { template_id, quantity, compartment }, `A gift: ${what}, in the ${slotName(compartment)}.`);
+    this.#ask(
+      button,
+      "items",
+      { template_id, quantity, compartment },
+      `A gift: ${what}, in the ${slotName(compartment)}.`,
+    );
   }
 
   // --- skills ---
@@ -83,9 +88,12 @@ export class Gifts {
   // --- places ---
 
   #places() {
-    const [x, z] = ["x", "z"].map((axis) => field(`gift-${axis}`, `${axis} (m)`, { type: "number", step: "any", value: 0 }));
+    const coordinate = { type: "number", step: "any", value: 0 };
+    const [x, z] = [field("gift-x", "x (m)", coordinate), field("gift-z", "z (m)", coordinate)];
     const go = element("button", { type: "button", id: "give-position" }, "Go");
-    go.addEventListener("click", () => this.#goTo(go, byId("gift-x").valueAsNumber || 0, byId("gift-z").valueAsNumber || 0));
+    go.addEventListener("click", () =>
+      this.#goTo(go, byId("gift-x").valueAsNumber || 0, byId("gift-z").valueAsNumber || 0),
+    );
     const places = element("div", { className: "row" }, ...this.#shortcuts());
     return [element("h3", {}, "Somewhere else"), element("div", { className: "line" }, x, z, go), places];
   }

@@ -2,7 +2,8 @@
 
 import { REFUSALS, onSlot, round, sentence, slotName } from "../words.js";
 
-const listed = (words, last = "or") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`);
+const listed = (words, last = "or") =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 
 /** The reasons that can say more than their code, by code, of `{catalogue, client, template, slot, compartment}`. */
 const REASONS = Object.freeze({
@@ -11,7 +12,9 @@ const REASONS = Object.freeze({
     return slots.length ? `${REFUSALS.illegal_slot}, but ${listed(slots)}` : "it can only be carried";
   },
   skill_gate({ catalogue, client, template }) {
-    const lacking = Object.entries(catalogue.skills(template)).filter(([skill, level]) => !(client.skills[skill] >= level));
+    const lacking = Object.entries(catalogue.skills(template)).filter(
+      ([skill, level]) => !(client.skills[skill] >= level),
+    );
     const asked = lacking.map(([skill, level]) => `${skill} ${level} is asked, you have ${client.skills[skill] ?? 0}`);
     return asked.length ? `${REFUSALS.skill_gate}: ${listed(asked, "and")}` : REFUSALS.skill_gate;
   },

@@ -34,7 +34,7 @@ export class Slots {
     this.#showDoll();
   }
 
-  /** Lets the rings run; to be called with every frame. */
+  /** Lets the rings run; to be called often. */
   step(client, now) {
     for (const name of this.#names) showCooldown(byId(`slot-${name}`), client.cooldown(name, now), this.#cooldown);
   }
@@ -94,7 +94,10 @@ function drawDoll(playerId, slots) {
 
 function drawPatch(context, y) {
   const { meadow, wood } = palette();
-  for (const [colour, wide, down] of [[wood, 18, 1.2], [meadow, 17, 0]]) {
+  for (const [colour, wide, down] of [
+    [wood, 18, 1.2],
+    [meadow, 17, 0],
+  ]) {
     context.fillStyle = css(colour);
     context.beginPath();
     context.ellipse(0, y + down, wide, 5.6, 0, 0, 2 * Math.PI);

@@ -50,7 +50,7 @@ export class Tools {
     return Boolean(open);
   }
 
-  /** Shows how the camera stands; to be called with every frame. */
+  /** Shows how the camera stands; to be called often. */
   step() {
     byId("survey").ariaPressed = String(this.#camera.isSurvey);
   }

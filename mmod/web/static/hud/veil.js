@@ -38,9 +38,10 @@ export class Veil {
   #fill(phase) {
     const isWaiting = phase.name === "waiting";
     byId("try-now").disabled = !isWaiting;
-    if (isWaiting) {
+    // What began it tells more than that the next attempts failed as well.
+    if (isWaiting && phase.attempt === 1) {
       setText(byId("veil-title"), phase.code === STOPPING ? "The server is stopping" : "The connection is lost");
-      setText(byId("veil-text"), closeWords(phase));
+      setText(byId("veil-text"), `${closeWords(phase)} Your place is kept for a minute.`);
     }
     setText(byId("veil-count"), isWaiting ? "" : `Attempt ${phase.attempt} of ${MOST_ATTEMPTS} …`);
   }

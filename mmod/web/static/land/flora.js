@@ -34,19 +34,33 @@ const LOW = Object.freeze({
   },
   flower(context, colours, look) {
     const petals = [colours.petal, colours.foam, colours.sun][Math.floor(look * 3)];
-    const places = [[-2.6, -1], [1.8, -2.6], [2.4, 1.4], [-0.8, 2.2], [-4, 2.6]];
-    for (const [x, y] of places.slice(0, 3 + Math.floor(look * 7) % 3)) {
+    const places = [
+      [-2.6, -1],
+      [1.8, -2.6],
+      [2.4, 1.4],
+      [-0.8, 2.2],
+      [-4, 2.6],
+    ];
+    for (const [x, y] of places.slice(0, 3 + (Math.floor(look * 7) % 3))) {
       blob(context, colours.leaf, x, y + 1.1, 0.9, 0.7);
       blob(context, petals, x, y, 1.15);
     }
   },
   heather(context, colours, look) {
-    for (const [x, y] of [[-2, 0], [0, -1.4], [2, 0.2], [0.4, 1]]) {
+    for (const [x, y] of [
+      [-2, 0],
+      [0, -1.4],
+      [2, 0.2],
+      [0.4, 1],
+    ]) {
       blob(context, shaded(colours.heather, look * 0.24 - 0.1), x, y, 1.6, 1.3);
     }
   },
   mushroom(context, colours, look) {
-    for (const [x, size] of [[-1.4, 1], [1.6, 0.7]]) {
+    for (const [x, size] of [
+      [-1.4, 1],
+      [1.6, 0.7],
+    ]) {
       blob(context, colours.foam, x, 0.8, 0.6 * size, 1.2 * size);
       blob(context, look > 0.5 ? colours.petal : colours.wall, x, -0.4, 1.7 * size, 1.1 * size);
     }
@@ -99,13 +113,27 @@ const TALL = Object.freeze({
     shadow(context, 10);
     context.fillStyle = css(colours.bark);
     context.fillRect(-1.5, -8, 3, 8.4);
-    for (const [x, y, size] of [[-5, -13, 6.4], [5.4, -12.4, 6], [0.6, -18.4, 7.4], [0, -11, 6]]) {
+    for (const [x, y, size] of [
+      [-5, -13, 6.4],
+      [5.4, -12.4, 6],
+      [0.6, -18.4, 7.4],
+      [0, -11, 6],
+    ]) {
       blob(context, shaded(leaf, -0.2), x + 0.6, y + 1.2, size);
     }
-    for (const [x, y, size] of [[-5, -13.6, 5.6], [5, -13.2, 5], [0.2, -19, 6.4], [-0.4, -12.4, 5]]) {
+    for (const [x, y, size] of [
+      [-5, -13.6, 5.6],
+      [5, -13.2, 5],
+      [0.2, -19, 6.4],
+      [-0.4, -12.4, 5],
+    ]) {
       blob(context, leaf, x, y, size);
     }
-    for (const [x, y, size] of [[-6, -15, 2.8], [-1.6, -21, 3.4], [3.8, -15, 2]]) {
+    for (const [x, y, size] of [
+      [-6, -15, 2.8],
+      [-1.6, -21, 3.4],
+      [3.8, -15, 2],
+    ]) {
       blob(context, shaded(leaf, 0.16), x, y, size, size * 0.8);
     }
   },
@@ -114,7 +142,11 @@ const TALL = Object.freeze({
     shadow(context, 7.6);
     context.fillStyle = css(colours.bark);
     context.fillRect(-1.2, -4, 2.4, 4.4);
-    for (const [base, wide, high] of [[-3, 7.6, 10], [-9, 6.2, 9.4], [-15, 4.6, 9]]) {
+    for (const [base, wide, high] of [
+      [-3, 7.6, 10],
+      [-9, 6.2, 9.4],
+      [-15, 4.6, 9],
+    ]) {
       cone(context, shaded(leaf, -0.16), base, wide, high, 0, wide);
       cone(context, shaded(leaf, 0.07), base, wide, high, -wide, wide * 0.1);
     }
@@ -126,7 +158,13 @@ const TALL = Object.freeze({
     blob(context, leaf, -1.4, -4.2, 4.4, 3.4);
     blob(context, leaf, 2.6, -3.6, 3, 2.6);
     blob(context, shaded(leaf, 0.15), -2.4, -5.4, 2.2, 1.4);
-    if (look < 0.35) for (const [x, y] of [[-3, -3], [1, -4.8], [3.4, -3]]) blob(context, colours.petal, x, y, 0.8);
+    if (look < 0.35)
+      for (const [x, y] of [
+        [-3, -3],
+        [1, -4.8],
+        [3.4, -3],
+      ])
+        blob(context, colours.petal, x, y, 0.8);
   },
 });
 

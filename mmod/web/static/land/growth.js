@@ -4,10 +4,10 @@ import { chance } from "./noise.js";
 import { dampAt, heightAt, SHORE, soil } from "./terrain.js";
 
 /** The side (m) of a chunk, and of the squares in it that hold at most one thing each. */
-export const CHUNK = 32;
+const CHUNK = 32;
 const SQUARE = 4;
 
-/** Nobody wants to begin inside a tree: the place (m) around the origin that is kept clear, the usual place of arrival. */
+/** How far (m) around the origin no tree stands: players usually arrive there, and not inside one. */
 const CLEARING = 11;
 
 /** Height above the shore at which reeds give way to flowers. */
@@ -25,7 +25,11 @@ function pick(dice, shares) {
 
 function sharesAt(height, damp) {
   if (height < SHORE) return [["lily", 0.05]];
-  if (height < SHORE + REEDS) return [["reed", 0.3], ["pebble", 0.14]];
+  if (height < SHORE + REEDS)
+    return [
+      ["reed", 0.3],
+      ["pebble", 0.14],
+    ];
   const { wood, heath } = soil(damp);
   const meadow = 1 - wood - heath;
   return [

@@ -1,7 +1,7 @@
 // Chance that always falls the same way: hashes and smooth noise from whole and real coordinates.  Pure.
 
 /** Mixes two whole numbers and a salt into 32 bits that look like chance. */
-export function hash(x, z, salt) {
+function hash(x, z, salt) {
   let bits = Math.imul(x, 0x27d4eb2d) ^ Math.imul(z, 0x165667b1) ^ Math.imul(salt + 1, 0x9e3779b1);
   bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
@@ -27,7 +27,7 @@ export function smoothstep(low, high, value) {
 }
 
 /** Noise in [0, 1) that is smooth over about one unit. */
-export function noise(x, z, salt) {
+function noise(x, z, salt) {
   const [west, south] = [Math.floor(x), Math.floor(z)];
   const [u, v] = [x - west, z - south];
   const across = u * u * (3 - 2 * u);

@@ -37,7 +37,12 @@ function paint(column, row, scale, colours) {
   const [west, north] = [column * metres, -row * metres];
   paintGround(context, SIZE, { west, north, metres, column, row }, colours);
   if (scale < PLANTS_FROM) return canvas;
-  const around = { west: west - REACH, east: west + metres + REACH, north: north + REACH, south: north - metres - REACH };
+  const around = {
+    west: west - REACH,
+    east: west + metres + REACH,
+    north: north + REACH,
+    south: north - metres - REACH,
+  };
   for (const thing of grown("low", around)) {
     paintLow(context, colours, thing, (thing.x - west) * scale, (north - thing.z) * scale, plantUnit(scale));
   }

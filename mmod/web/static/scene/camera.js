@@ -23,7 +23,8 @@ const FINEST = 2;
 
 /** The enlargement nearest to `scale` in a direction (1 in, -1 out), or the last one there is. */
 function stepFrom(scale, direction) {
-  const beyond = direction > 0 ? STEPS.filter((step) => step > scale * 1.01) : STEPS.filter((step) => step < scale * 0.99);
+  const beyond =
+    direction > 0 ? STEPS.filter((step) => step > scale * 1.01) : STEPS.filter((step) => step < scale * 0.99);
   return (direction > 0 ? beyond[0] : beyond.at(-1)) ?? (direction > 0 ? STEPS.at(-1) : STEPS[0]);
 }
 

@@ -99,8 +99,16 @@ export function drawCells(context, camera, colours, size, own) {
 function sharedBorder({ from, to }, size) {
   const [x, z] = [Math.max(from.cx, to.cx) * size, Math.max(from.cz, to.cz) * size];
   const borders = [];
-  if (from.cx !== to.cx) borders.push([{ x, z: to.cz * size }, { x, z: (to.cz + 1) * size }]);
-  if (from.cz !== to.cz) borders.push([{ x: to.cx * size, z }, { x: (to.cx + 1) * size, z }]);
+  if (from.cx !== to.cx)
+    borders.push([
+      { x, z: to.cz * size },
+      { x, z: (to.cz + 1) * size },
+    ]);
+  if (from.cz !== to.cz)
+    borders.push([
+      { x: to.cx * size, z },
+      { x: (to.cx + 1) * size, z },
+    ]);
   return borders;
 }
 
@@ -112,7 +120,11 @@ export function drawCrossing(context, camera, colours, size, handover, age) {
   context.lineCap = "butt";
   for (const [start, end] of sharedBorder(handover, size)) {
     const [one, other] = [project(start), project(end)];
-    for (const [width, alpha] of [[22, 0.16], [10, 0.26], [3, 0.9]]) {
+    for (const [width, alpha] of [
+      [22, 0.16],
+      [10, 0.26],
+      [3, 0.9],
+    ]) {
       context.strokeStyle = css(colours.glow, alpha * fade);
       context.lineWidth = width * camera.ratio;
       context.beginPath();

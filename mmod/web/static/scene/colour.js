@@ -3,7 +3,10 @@
 /** The numbers in "rgb(1, 2, 3)" or "#010203". */
 export function parsed(css) {
   if (css.startsWith("#")) return [1, 3, 5].map((at) => Number.parseInt(css.slice(at, at + 2), 16));
-  return css.match(/[\d.]+/g).slice(0, 3).map(Number);
+  return css
+    .match(/[\d.]+/g)
+    .slice(0, 3)
+    .map(Number);
 }
 
 /** A colour of three numbers as the canvas and style sheets take it. */

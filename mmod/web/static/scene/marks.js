@@ -10,13 +10,18 @@ const LANTERN = 13;
 const PULSE = 1300;
 
 /** Whether the scheme is the dark one: night falls with it. */
-export function isNight(colours) {
+function isNight(colours) {
   return colours.panel[0] + colours.panel[1] + colours.panel[2] < 384;
 }
 
 function paintLantern(brush, colours, radius) {
   const light = brush.createRadialGradient(radius, radius, 0, radius, radius, radius);
-  for (const [at, alpha] of [[0, 0.34], [0.35, 0.2], [0.7, 0.07], [1, 0]]) {
+  for (const [at, alpha] of [
+    [0, 0.34],
+    [0.35, 0.2],
+    [0.7, 0.07],
+    [1, 0],
+  ]) {
     light.addColorStop(at, css(colours.glow, alpha));
   }
   brush.fillStyle = light;

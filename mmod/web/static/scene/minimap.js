@@ -13,7 +13,8 @@ const REACH = 1.22;
 /** How far (m) the player walks before the land is painted anew. */
 const PATCH = 48;
 
-const DOT = Object.freeze({ player: 2.6, bot: 1.7 });
+/** The radius of a dot, as a share of the map's side. */
+const DOT = Object.freeze({ player: 0.016, bot: 0.0105 });
 
 export class Minimap {
   #canvas;
@@ -104,7 +105,7 @@ export class Minimap {
       for (const { pos } of others.filter((other) => other.kind === kind)) {
         const [x, y] = [(pos.x - self.pos.x) * scale + side / 2, (self.pos.z - pos.z) * scale + side / 2];
         context.moveTo(x, y);
-        context.arc(x, y, DOT[kind] * ratio, 0, 2 * Math.PI);
+        context.arc(x, y, DOT[kind] * side, 0, 2 * Math.PI);
       }
       context.fill();
     }
@@ -118,7 +119,13 @@ export class Minimap {
     context.rotate(-facing);
     context.scale(ratio, ratio);
     context.beginPath();
-    for (const [x, y] of [[6.5, 0], [-4.5, 4.2], [-2.4, 0], [-4.5, -4.2]]) context.lineTo(x, y);
+    for (const [x, y] of [
+      [6.5, 0],
+      [-4.5, 4.2],
+      [-2.4, 0],
+      [-4.5, -4.2],
+    ])
+      context.lineTo(x, y);
     context.closePath();
     context.fillStyle = css(colours.self);
     context.strokeStyle = css(colours.panel);
