@@ -28,7 +28,7 @@ RACES = tests/unit/shard/test_races.py tests/unit/store/test_writer_interleaving
 .PHONY: run test test-faults lint unit bench bench-engine schemas clean
 
 run: $(VENV)/.run
-	$(BIN)/twistd -n --pidfile= mmod $(ARGS)
+	$(BIN)/twistd -n --pidfile= mmod --dev $(ARGS)
 
 test: $(VENV)/.test
 	@$(BIN)/python tests/system_packages.py

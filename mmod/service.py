@@ -82,19 +82,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
     authenticator = PortalAuthenticator(checker(settings.auth, reactor))
     shard = _shard(settings, writer, authenticator, reactor, instruments)
     operations = Operations(shard, store, _new_instance_id)
-    desk = Desk(
-        shard,
-        operations,
-        Dossiers(shard, store, settings.book),
-        Movements(store),
-        Quarantine(shard, store),
-        [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
-        MetricsResource(instruments.registry),
-        ReadinessResource(readiness),
-        _server_info(settings),
-        Streams(shard, reactor, instruments),
-        admin_files(),
-    )
+    desk = _desk(loaded, shard, operations, store, reactor, instruments, readiness)
     ticker = Ticker(shard.tick, settings.engine.world.tick_hz, reactor, instruments, _gaps(reactor, instruments))
     return Daemon(
         admin=Listening(reactor, "admin", settings.listen.admin, _admin_site(settings, desk, reactor)),
@@ -105,9 +93,7 @@ def build(loaded: Loaded, reactor: Any, failed: Callable[[str], None], environme
         shard=shard,
         shutdown_timeout=settings.store.shutdown_timeout,
         ticker=ticker,
-        supervision=Supervision(
-            sender(environment), watchdog_interval(environment), reactor, lambda: ticker.behind < TOO_LATE
-        ),
+        supervision=_supervision(environment, reactor, ticker),
         clients=Clients(shard, reactor, readiness),
         public=Listening(
             reactor,
@@ -164,6 +150,36 @@ class Daemon(OrderedService):
     def hurry(self) -> None:
         """Wait no longer for clients while stopping; what is to be saved is saved all the same."""
         self._clients.hurry()
+
+
+def _desk(
+    loaded: Loaded,
+    shard: Shard,
+    operations: Operations,
+    store: IStore,
+    reactor: Any,
+    instruments: Instruments,
+    readiness: Readiness,
+) -> Desk:
+    """Return what operators may look at and do."""
+    return Desk(
+        shard,
+        operations,
+        Dossiers(shard, store, loaded.settings.book),
+        Movements(store),
+        Quarantine(shard, store),
+        [SettingInEffect(entry.key, entry.value, entry.source) for entry in explain(loaded)],
+        MetricsResource(instruments.registry),
+        ReadinessResource(readiness),
+        _server_info(loaded.settings),
+        Streams(shard, reactor, instruments),
+        admin_files(),
+    )
+
+
+def _supervision(environment: Mapping[str, str], reactor: Any, ticker: Ticker) -> Supervision:
+    """Return what tells systemd that the daemon is up, and that its ticks are."""
+    return Supervision(sender(environment), watchdog_interval(environment), reactor, lambda: ticker.behind < TOO_LATE)
 
 
 def _gaps(reactor: Any, instruments: Instruments) -> GapWatch:

@@ -50,6 +50,10 @@ from mmod.wire.messages import (
 #: Seconds before its time that a ping goes with a state: more than lies between two states, so that one always comes.
 PING_EARLY = 0.15
 
+#: Seconds for which the timer leaves it to the states to take pings along, once one has: nearly always they do, and a
+#: thousand timers that ring every second for nothing take a hundredth of a core.
+PING_PATIENCE = 3.0
+
 #: The malformed message that ends the session (protocol.md).
 MALFORMED_LIMIT = 10
 
@@ -128,9 +132,10 @@ class Session:
         self._held: list[tuple[bytes, bool]] = []
         self._last_message = now
         self._hello_due = now + settings.hello_timeout
-        #: When the next ping is due or, while one is under way, when to look whether it was answered: always soon, so
-        #: that the timer never has to be set back.
+        #: When the next ping is due or, while one is under way, when to look whether it was answered; and how much
+        #: later the timer need look at that.  It is always soon, so that the timer hardly ever has to be set back.
         self._next_ping = now + settings.ping_interval
+        self._ping_patience = 0.0
         self._ping_sent: float | None = None
         self._ping_number = 0
         self.phase = Phase.GREETING
@@ -246,7 +251,7 @@ class Session:
         """When `woken` should be called next, None when never."""
         if self.phase is Phase.CLOSED:
             return None
-        due = [self._next_ping]
+        due = [self._next_ping + self._ping_patience]
         if self.phase is Phase.GREETING:
             due.append(self._hello_due)
         if self.phase is Phase.JOINED:
@@ -269,18 +274,19 @@ class Session:
             return self._drop("slow_client")
         if self._ping_sent is not None and now >= self._ping_sent + self._settings.ping_timeout:
             return self._drop("ping_timeout")
-        return self._ping(now) if now >= self._next_ping else _NOTHING
+        return self._ping(now, 0.0) if now >= self._next_ping else _NOTHING
 
     def state_sent(self, now: float) -> Sequence[Ping]:
         """A state is about to be sent: a ping that is due about now goes with it, in the same write."""
-        return self._ping(now) if now >= self._next_ping - PING_EARLY else _NOTHING
+        return self._ping(now, PING_PATIENCE) if now >= self._next_ping - PING_EARLY else _NOTHING
 
     def _drop(self, reason: str) -> Sequence[Action]:
         self.phase = Phase.CLOSED
         return [Drop(reason)]
 
-    def _ping(self, now: float) -> Sequence[Ping]:
+    def _ping(self, now: float, patience: float) -> Sequence[Ping]:
         """Send the next ping, unless one is still under way."""
+        self._ping_patience = patience
         self._next_ping = max(now, self._next_ping) + self._settings.ping_interval
         if self._ping_sent is not None:
             return _NOTHING

@@ -123,6 +123,7 @@ class Connection:
         if not session.over:
             for ping in session.state_sent(self._clock.seconds()):
                 self._transport.ping(ping.payload, soon=True)
+                self._arm()
             self._transport.send(payload, binary)
 
     def admitted(self) -> None:

@@ -90,6 +90,7 @@ class Shard:
         self._phases = phases
         self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, instruments, phases)
         self._turns = cycle(range(world.ticks_per_snapshot))
+        self._audiences: list[list[Viewer]] | None = None
         self._connections: dict[int, Connection] = {}
         self._viewer_of: dict[Connection, Viewer] = {}
         self._last_number = 0
@@ -121,6 +122,7 @@ class Shard:
         self._instruments.connections.dec()
         viewer = self._viewer_of.pop(connection, None)
         if viewer is not None and self.roster.leave(viewer.player_id, viewer):
+            self._audiences = None
             # Saved first: with no time to linger, the player is not there any more once it has left.
             self._report(self.persistence.request_player_disconnect_persist(viewer.player_id))
             self.apply(commands.Leave(viewer.player_id))
@@ -130,6 +132,7 @@ class Shard:
         viewer = Viewer(player, connection, self.items, next(self._turns))
         replaced = self.roster.enter(player.id, viewer, resumed)
         self._viewer_of[connection] = viewer
+        self._audiences = None
         self.persistence.entered(player.id)
         if replaced is not None:
             del self._viewer_of[replaced.connection]
@@ -140,6 +143,7 @@ class Shard:
         viewer = self.roster.get(player_id)
         if viewer is not None:
             self.roster.leave(player_id, viewer)
+            self._audiences = None
             del self._viewer_of[viewer.connection]
         self.apply(commands.Evict(player_id))
         if viewer is not None:
@@ -177,10 +181,17 @@ class Shard:
 
     def _show(self, step: Step) -> None:
         """Show the world to those whose turn it is, as it is now; so each tick has its share of the work."""
-        turn = step.tick % self.world.ticks_per_snapshot
-        viewers = [viewer for _, viewer in self.roster if viewer.turn == turn]
+        viewers = self._audience(step.tick % self.world.ticks_per_snapshot)
         if viewers:
             self._broadcast.show(step.frame or self.engine.frame(), viewers)
+
+    def _audience(self, turn: int) -> list[Viewer]:
+        """Return whose turn it is; they are told apart anew when somebody has come or gone."""
+        if self._audiences is None:
+            present = [viewer for _, viewer in self.roster]
+            turns = range(self.world.ticks_per_snapshot)
+            self._audiences = [[viewer for viewer in present if viewer.turn == each] for each in turns]
+        return self._audiences[turn]
 
     def _load(self) -> str:
         """Say how much there is to do, and what waits."""

@@ -16,6 +16,7 @@ from mmod.items.movements import QUARANTINE, Movement, placed
 from mmod.session.claims import Holding
 from mmod.session.ledger import LedgerRow
 from mmod.store.findings import Finding, Summary, Violation
+from mmod.store.owners import Owners
 
 #: Players in one question of a command, which has nothing else to do: enough that asking costs little.
 PAGE = 100
@@ -31,7 +32,7 @@ class Audit:
     """Takes the holdings of all players, each once, in any order."""
 
     def __init__(self) -> None:
-        self._whose: dict[str, str] = {}
+        self._owners = Owners()
         self._players = self._items = self._set_aside = self._findings = 0
 
     @property
@@ -62,7 +63,7 @@ class Audit:
 
     def _present(self, player_id: str, instance_id: str, places: Places, row: LedgerRow | None) -> Iterator[Finding]:
         """Look at an item that is in a state."""
-        other = self._whose.setdefault(instance_id, player_id)
+        other = self._owners.first(instance_id, player_id)
         violation = Violation.DOUBLED if other != player_id else _violation(places, row)
         if violation is None:
             return
@@ -80,7 +81,7 @@ class Audit:
             yield Finding(Violation.MISSING, player_id, moved.instance_id, row.entry_id, detail)
             return
         self._set_aside += 1
-        other = self._whose.setdefault(moved.instance_id, player_id)
+        other = self._owners.first(moved.instance_id, player_id)
         if other != player_id:
             detail = f"set aside; {_by_the_ledger(row)}; also player {other!r} has it"
             yield Finding(Violation.DOUBLED, player_id, moved.instance_id, row.entry_id, detail)

@@ -26,8 +26,9 @@ def handed_over(position: Floats, owned: Ints, previous: Ints, size: float, hyst
     `owned` and `previous` have shape (n, 2); where there was no previous cell, it equals the owned one.
     """
     standing = cells_of(position, size)
-    returning = (standing == previous).all(axis=1)
+    abroad = np.flatnonzero((standing != owned).any(axis=1))  # few, and nobody else can change hands
+    standing = standing[abroad]
+    returning = (standing == previous[abroad]).all(axis=1)
     threshold = np.where(returning, RETURN_FACTOR * hysteresis, hysteresis)
-    far_enough = distance_outside(position, owned, size) >= threshold - TOLERANCE
-    rows = np.flatnonzero(far_enough & (standing != owned).any(axis=1))
-    return rows, standing[rows]
+    far_enough = distance_outside(position[abroad], owned[abroad], size) >= threshold - TOLERANCE
+    return abroad[far_enough], standing[far_enough]

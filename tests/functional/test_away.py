@@ -7,7 +7,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from mmod.net.admin import BUSY
+from mmod.net.refusals import BUSY
 from mmod.wire.messages import Error
 from tests.postgres import postgres_server
 

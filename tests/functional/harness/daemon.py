@@ -29,6 +29,9 @@ LIFE_CYCLE = 20.0
 #: What no log may hold unless a test says so.
 _FAULT = re.compile(r"Traceback|Unhandled|#critical\]")
 
+#: Lines of the log shown from the first fault on: a long traceback.
+_SHOWN = 60
+
 #: The state directory, in the directory of a daemon.
 STATE = "state"
 
@@ -205,5 +208,6 @@ class Daemon:
         """Fail if a fault was logged since the last look."""
         log = self.log
         lines, self._checked = log[self._checked :].splitlines(), len(log)
-        faults = [line for line in lines if _FAULT.search(line) and not any(text in line for text in self._expected)]
-        assert not faults, "\n".join(faults) + "\n...\n" + log[-3000:]
+        for number, line in enumerate(lines):
+            fault = _FAULT.search(line) and not any(text in line for text in self._expected)
+            assert not fault, "\n".join([*lines[number : number + _SHOWN], "...", log[-3000:]])

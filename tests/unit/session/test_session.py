@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 
 from mmod.errors import AuthRefused, BadRequest, Unavailable, WorldFull
 from mmod.session.closing import CloseCode, Kicked, Replaced
-from mmod.session.session import MALFORMED_LIMIT, PING_EARLY, Close, Drop, Greet, Phase, Ping, Send, Session, Submit
+from mmod.session.session import (
+    MALFORMED_LIMIT,
+    PING_EARLY,
+    PING_PATIENCE,
+    Close,
+    Drop,
+    Greet,
+    Phase,
+    Ping,
+    Send,
+    Session,
+    Submit,
+)
 from mmod.session.settings import SessionSettings
 from mmod.wire.messages import Equip, Hello, Input, Intent, Unequip
 
@@ -333,6 +345,23 @@ def test_a_ping_that_is_due_about_now_goes_with_a_state_and_the_next_one_keeps_t
     session.ponged(ping.payload, 20.0, START + 1.0)
     assert list(session.state_sent(START + 2.0 - PING_EARLY - 0.001)) == []
     assert len(session.woken(START + 2.0)) == 1
+
+
+def test_the_timer_leaves_pings_to_states_for_a_while_when_they_have_taken_one_and_then_sends_them_itself():
+    session = joined()
+    (ping,) = session.state_sent(START + 1.0)
+    session.ponged(ping.payload, 20.0, START + 1.1)
+    assert session.next_wake == START + 2.0 + PING_PATIENCE
+    (late,) = session.woken(START + 2.0 + PING_PATIENCE)
+    session.ponged(late.payload, 20.0, START + 5.1)
+    assert session.next_wake == START + 6.0
+
+
+def test_a_ping_that_went_with_a_state_has_its_timeout_too():
+    session = joined(ping_timeout=2.0)
+    assert len(session.state_sent(START + 1.0)) == 1
+    assert session.next_wake == START + 3.0
+    assert session.woken(START + 3.0) == [Drop("ping_timeout")]
 
 
 def test_with_a_ping_under_way_a_state_takes_none_along():

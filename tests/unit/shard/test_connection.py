@@ -146,6 +146,17 @@ def test_what_is_not_urgent_goes_with_the_next_state(bench):
     assert [b"rtt_ms" in frame for frame in bench.wire.frames] == [False, False, True, False]
 
 
+def test_a_ping_that_went_with_a_state_and_is_not_answered_drops_the_connection_exactly_at_the_timeout():
+    bench = Bench(ping_timeout=2.0)
+    bench.join()
+    bench.clock.advance(0.875)
+    bench.connection.send_state(b"state", False)
+    bench.clock.advance(1.875)
+    assert not bench.wire.aborted
+    bench.clock.advance(0.125)
+    assert bench.wire.aborted
+
+
 def test_no_state_is_sent_after_the_end(bench):
     bench.join()
     bench.connection.close(CloseCode.SERVICE_RESTART, "shutdown")
