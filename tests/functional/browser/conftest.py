@@ -13,41 +13,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from ..conftest import unique
+from ..harness.browser import CHROMIUM, MISSING, launched
 from ..harness.command import run
 from ..harness.daemon import Daemon
-from ..harness.tab import Tab
-
-CHROMIUM = Path("/usr/bin/chromium")
-
-#: It must run as root and without a display, and reach for nothing outside this machine.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from ..harness.page import Page
 
 #: Where pictures of the page go (`make screenshots`); without it none are taken.
 PICTURES = os.environ.get("MMOD_SCREENSHOTS")
-
-#: Quality (of 100) of a picture: all of them together stay below what a clone should have to carry.
-QUALITY = 82
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; Playwright's loop runs no longer than these tests, for others have loops of their own."""
-    if not CHROMIUM.exists() and os.environ.get("CI") != "true":
+    if MISSING:
         pytest.skip(f"{CHROMIUM} is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")
@@ -72,12 +56,12 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
 
 
 @pytest.fixture
-def open_tab(browser: Browser, launch: object) -> Iterator[Callable[..., Tab]]:
+def open_tab(browser: Browser, launch: object) -> Iterator[Callable[..., Page]]:
     """Open the page of a daemon; all tabs close before any daemon stops, and are checked then."""
-    tabs: list[Tab] = []
+    tabs: list[Page] = []
 
-    def opened(daemon: Daemon, **options: Any) -> Tab:
-        tabs.append(Tab(browser, daemon.url, **options))
+    def opened(daemon: Daemon, **options: Any) -> Page:
+        tabs.append(Page(browser, daemon.url, **options))
         return tabs[-1]
 
     yield opened
@@ -88,7 +72,7 @@ def open_tab(browser: Browser, launch: object) -> Iterator[Callable[..., Tab]]:
 
 
 @pytest.fixture
-def tab(open_tab: Callable[..., Tab], daemon: Daemon) -> Tab:
+def tab(open_tab: Callable[..., Page], daemon: Daemon) -> Page:
     """The page at its door."""
     return open_tab(daemon)
 
@@ -100,7 +84,7 @@ def player() -> str:
 
 
 @pytest.fixture
-def inside(tab: Tab, player: str) -> Tab:
+def inside(tab: Page, player: str) -> Page:
     """The page with the player in the world."""
     tab.join(player)
     return tab
@@ -128,11 +112,11 @@ def mint(key: Path) -> Callable[..., str]:
 
 
 @pytest.fixture
-def picture() -> Callable[[Tab, str], None]:
+def picture() -> Callable[[Page, str], None]:
     """Take a picture of a tab, when pictures are asked for."""
 
-    def taken(tab: Tab, name: str) -> None:
+    def taken(tab: Page, name: str) -> None:
         if PICTURES is not None:
-            tab.page.screenshot(path=Path(PICTURES) / f"{name}.jpg", type="jpeg", quality=QUALITY)
+            tab.page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
     return taken

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..harness.tab import HANDHELD, worn
+from ..harness.page import HANDHELD, worn
 
 
 @pytest.fixture

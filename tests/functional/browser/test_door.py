@@ -71,7 +71,7 @@ def test_where_tokens_are_asked_for_there_are_no_guests_and_no_gifts(door, mint,
     assert not door.sees("#gifts")
     assert door.page.evaluate("document.querySelector('#gifts').childElementCount") == 0
     for gift in ("items", "skills", "position"):
-        assert httpx.post(f"{door.url}/dev/{gift}", trust_env=False).status_code == 404
+        assert httpx.get(f"{door.url}/dev/{gift}", trust_env=False).status_code == 404
 
 
 def test_a_token_that_is_refused_is_explained_and_another_one_may_be_tried(door, mint, picture):

@@ -8,7 +8,7 @@ def test_who_joins_elsewhere_is_replaced_here_and_can_take_over_again(inside, op
     second.join(player)
     assert inside.ended()["closeCode"] == 4003
     inside.page.bring_to_front()
-    inside.shows("#join-message", "You are somewhere else", "(replaced)")
+    inside.shows("#join-message", "Taken over", "(replaced)")
     assert not inside.sees("#hud")
     assert inside.text("#join-button") == "Take over here"
     picture(inside, "replaced")

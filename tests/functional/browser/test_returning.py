@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from ..harness.tab import carried, worn
+from ..harness.page import carried, worn
 
 #: Seconds in which a page is back after the daemon is: its waits double up to ten seconds, and it may be slow.
 COME_BACK = 45.0

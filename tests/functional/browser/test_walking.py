@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ..harness.tab import HANDHELD
+from ..harness.page import HANDHELD
 
 #: Where each key leads: east and north.
 WAYS = {

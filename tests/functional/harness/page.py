@@ -1,16 +1,13 @@
-"""The page of a daemon in one tab of a browser: what a player does there, and what the page knows.
-
-Playwright's own waiting needs `unsafe-eval`, which the page's policy forbids: what is waited for is looked at again and
-again here.
-"""
+"""The page that players see, in a browser: what they do there, and what it knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage
+from playwright.sync_api import Browser
 
+from .browser import PATIENCE, Tab
 from .waiting import eventually
 
 #: Sizes of windows, in pixels of the style sheet.
@@ -20,84 +17,19 @@ PHONE = {"width": 390, "height": 844}
 #: A phone as far as the page can tell.
 HANDHELD: Mapping[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
-#: Seconds for what takes one on an idle machine: a browser draws the world on the same two cores.
-PATIENCE = 20.0
-
-#: What goes nowhere, whatever it looks like.
-_LOCAL = ("data:", "blob:")
-
 _STATE = "window.mmod?.state ?? null"
 
 _FOCUSED = "document.activeElement?.id || document.activeElement?.tagName"
 
 
-class Tab:
-    """One tab with storage of its own; `options` are those of a Playwright context."""
+class Page(Tab):
+    """The page of a daemon; `options` are those of a Playwright context."""
 
     def __init__(self, browser: Browser, url: str, **options: Any) -> None:
-        self.url = url
-        self._context = browser.new_context(**{"viewport": DESKTOP, **options})
-        self._context.set_default_timeout(PATIENCE * 1000)
-        self.page = self._context.new_page()
+        super().__init__(browser, url, _STATE, **{"viewport": DESKTOP, **options})
         self._devtools = self._context.new_cdp_session(self.page)
-        self._origins = (f"{url}/", f"{url.replace('http', 'ws', 1)}/", *_LOCAL)
-        self._strangers: list[str] = []
-        self._complaints: list[str] = []
-        self._expected: list[str] = []
-        self._listen()
-        self.page.goto(url)
 
-    # --- what must not happen ---
-
-    def _listen(self) -> None:
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self._complaints.append(str(error)))
-        self.page.on("request", lambda request: self._notice(request.url))
-        self.page.on("websocket", lambda socket: self._notice(socket.url))
-
-    def _hear(self, said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning"):
-            self._complaints.append(said.text)
-
-    def _notice(self, url: str) -> None:
-        if not url.startswith(self._origins):
-            self._strangers.append(url)
-
-    def expect_complaint(self, text: str) -> None:
-        """Take complaints with this text for no fault: the test causes them."""
-        self._expected.append(text)
-
-    def heard(self, text: str) -> bool:
-        """Tell whether the console has complained of something."""
-        return any(text in complaint for complaint in self._complaints)
-
-    def check(self) -> None:
-        """Fail if the page asked somebody else for something, or if the console complained."""
-        assert self._strangers == []
-        assert [told for told in self._complaints if not any(text in told for text in self._expected)] == []
-
-    def close(self) -> None:
-        """Close the tab, and forget what it stored."""
-        self._context.close()
-
-    # --- what the page knows and shows ---
-
-    @property
-    def state(self) -> Any:
-        """What the page knows; null while it is being loaded."""
-        return self.page.evaluate(_STATE)
-
-    def when(self, that: Callable[[Any], Any], what: str, within: float = PATIENCE) -> Any:
-        """Return the first state for which `that` holds."""
-        return eventually(lambda: (state := self.state) and that(state) and state, what, within)
-
-    def until(self, expression: str, what: str, within: float = PATIENCE) -> Any:
-        """Return the first true value of an expression of JavaScript."""
-        return eventually(lambda: self.page.evaluate(expression), what, within)
-
-    def text(self, selector: str) -> str:
-        """Return the text that is visible in an element."""
-        return self.page.inner_text(selector)
+    # --- what it shows ---
 
     def shows(self, selector: str, *words: str) -> str:
         """Wait until an element shows all words; return its text."""
