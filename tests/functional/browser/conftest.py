@@ -20,6 +20,7 @@ from ..harness.browser import CHROMIUM, MISSING, launched
 from ..harness.command import run
 from ..harness.daemon import Daemon
 from ..harness.page import Page
+from ..harness.pictures import take
 
 #: Where pictures of the page go (`make screenshots`); without it none are taken.
 PICTURES = os.environ.get("MMOD_SCREENSHOTS")
@@ -112,11 +113,11 @@ def mint(key: Path) -> Callable[..., str]:
 
 
 @pytest.fixture
-def picture() -> Callable[[Page, str], None]:
+def picture(browser: Browser) -> Callable[[Page, str], None]:
     """Take a picture of a tab, when pictures are asked for."""
 
     def taken(tab: Page, name: str) -> None:
         if PICTURES is not None:
-            tab.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            take(browser, tab.page, Path(PICTURES) / f"{name}.png")
 
     return taken

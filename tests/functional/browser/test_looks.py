@@ -3,12 +3,15 @@
 The pictures of these states are taken here, when they are asked for.
 """
 
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from ..conftest import unique
+from ..harness.client import Client
+from ..harness.daemon import Daemon
 from ..harness.page import DESKTOP, HANDHELD
 
 HARNESS = Path(__file__).parents[1] / "harness"
@@ -32,6 +35,23 @@ CLOTHES = {
 }
 
 
+#: Where they stand: with water, trees and the borders of cells in sight, in m.
+SPOT = (34, 22)
+
+#: Others who stand around, so far (m) from there.
+COMPANY = {
+    "Quiet Otter": (5, 4),
+    "Mossy Wren": (-8, 3),
+    "Copper Hare": (9, -6),
+    "Early Lark": (-5, -9),
+    "Velvet Toad": (2, -14),
+    "Windy Crane": (-3, 11),
+}
+
+#: What puts an item on whether its panel is open or not.
+DOUBLE_CLICK = "new MouseEvent('dblclick', {bubbles: true})"
+
+
 @cache
 def script(name):
     return (HARNESS / name).read_text(encoding="utf-8")
@@ -48,28 +68,57 @@ def at_rest(page):
     page.when(lambda state: state["camera"]["scale"] == 9 * state["camera"]["ratio"], "the camera has come down")
 
 
+@pytest.fixture(scope="package")
+def shared_stage(tmp_path_factory):
+    """A daemon whose players begin at a fine spot and go at once, so that nobody stands in the picture of another."""
+    settings = {"world.spawn": list(SPOT), "world.linger": 0, "bots.target_per_cell": 8}
+    daemon = Daemon(tmp_path_factory.mktemp("stage"), "--dev", settings=settings).start()
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture
+def stage(shared_stage):
+    yield shared_stage
+    shared_stage.check_log()
+
+
 @pytest.fixture(params=VIEWS, ids=lambda end: end.strip("-") or "light")
 def end(request):
     return request.param
 
 
 @pytest.fixture
-def view(open_tab, daemon, end):
+def view(open_tab, stage, end):
     """The page as it is looked at here."""
-    return open_tab(daemon, **VIEWS[end])
+    return open_tab(stage, **VIEWS[end])
 
 
 @pytest.fixture
-def traveller(view, daemon):
-    """The page with somebody in the world who owns a bit of everything, in company."""
-    name = unique("Amber Heron")
+def company(stage):
+    """Others who stand around."""
+    with ExitStack() as stack:
+        for name, (east, north) in COMPANY.items():
+            stack.enter_context(Client(stage.ws_url)).join(f"dev:{name}")
+            stage.operator.teleport(name.lower(), SPOT[0] + east, SPOT[1] + north)
+        yield
+
+
+@pytest.fixture
+def traveller(view, stage, company):
+    """The page with somebody in the world who carries and wears a bit of everything, in company."""
+    name = unique("Amber Heron ")
     view.join(name)
-    operator = daemon.operator
+    operator = stage.operator
     for skill in ("melee", "defense"):
         operator.train(name.lower(), skill, 12)
-    worn = [(operator.grant(name.lower(), template), slot) for template, slot in CLOTHES.items()]
-    carried = [operator.grant(name.lower(), *luggage) for luggage in LUGGAGE]
-    view.carries(*carried, *(item for item, _ in worn))
+    for luggage in LUGGAGE:
+        operator.grant(name.lower(), *luggage)
+    for template, slot in CLOTHES.items():
+        item = operator.grant(name.lower(), template)
+        view.carries(item)
+        view.page.evaluate(f"document.getElementById('item-{item}').dispatchEvent({DOUBLE_CLICK})")
+        view.wears(item, slot)
     return view
 
 
