@@ -56,9 +56,6 @@ class Map(Tab):
         self.when(lambda state: state["allowed"], "changes are allowed")
         self.page.click("summary")
 
-    def text(self, selector):
-        return self.page.inner_text(selector)
-
     def says(self, selector, words):
         eventually(lambda: words in self.text(selector), f"{selector} says {words!r}")
 

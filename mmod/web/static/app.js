@@ -75,6 +75,7 @@ function showDoor(isOpen) {
   if (byId("join").hidden === !isOpen) return;
   byId("join").hidden = !isOpen;
   byId("hud").hidden = isOpen;
+  byId("world").tabIndex = isOpen ? -1 : 0;
   if (isOpen) door.focus();
   else byId("world").focus();
 }

@@ -75,10 +75,11 @@ class Daemon:
 
     # --- life ---
 
-    def start(self, *, until_ready: bool = True) -> Daemon:
-        """Start it, and wait until players can join."""
+    def start(self, *, until_ready: bool = True, port: int = 0) -> Daemon:
+        """Start it, at a public port if one is given, and wait until players can join."""
         self._start_of_run = len(self.log)
-        endpoints = ("--listen", ANY_PORT, "--admin", ANY_PORT, "--state-dir", str(self.state_dir))
+        public = f"tcp:{port}:interface=127.0.0.1"
+        endpoints = ("--listen", public, "--admin", ANY_PORT, "--state-dir", str(self.state_dir))
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command(*endpoints, *self._arguments, settings=self._settings),

@@ -30,16 +30,16 @@ export class Veil {
     const wasAway = !byId("veil").hidden;
     byId("veil").hidden = !isAway;
     byId("hud").inert = isAway;
-    if (isAway) this.#fill(phase);
+    if (isAway) this.#fill(phase, !wasAway);
     this.#phase = phase;
     if (isAway && !wasAway) byId("try-now").focus();
   }
 
-  #fill(phase) {
+  #fill(phase, isNew) {
     const isWaiting = phase.name === "waiting";
     byId("try-now").disabled = !isWaiting;
     // What began it tells more than that the next attempts failed as well.
-    if (isWaiting && phase.attempt === 1) {
+    if (isWaiting && isNew) {
       setText(byId("veil-title"), phase.code === STOPPING ? "The server is stopping" : "The connection is lost");
       setText(byId("veil-text"), `${closeWords(phase)} Your place is kept for a minute.`);
     }
