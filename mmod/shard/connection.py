@@ -66,8 +66,13 @@ class Connection:
     def received(self, payload: bytes, binary: bool) -> None:
         """The client sent a message."""
         self._instruments.messages.inc()
+        now = self._clock.seconds()
         try:
-            self.perform(self.session.received(payload, binary, self._clock.seconds()))
+            message = None if binary else self.session.submission(payload, now)
+            if message is not None:
+                self._listener.submitted(self, message)
+            else:
+                self.perform(self.session.received(payload, binary, now))
         except Exception:  # the fence around one message: what goes wrong in it ends this client only
             self._instruments.message_errors.inc()
             self.log.failure("connection {number}: a message could not be handled", number=self.number)
