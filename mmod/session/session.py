@@ -269,18 +269,18 @@ class Session:
     @property
     def next_wake(self) -> float | None:
         """When `woken` should be called next, None when never."""
-        if self.phase is Phase.CLOSED:
+        phase, due = self.phase, self._next_ping + self._ping_patience
+        if phase is _CLOSED:
             return None
-        due = [self._next_ping + self._ping_patience]
-        if self.phase is Phase.GREETING:
-            due.append(self._hello_due)
-        if self.phase is Phase.JOINED:
-            due.append(self._last_message + self._settings.idle_timeout)
+        if phase is _JOINED:
+            due = min(due, self._last_message + self._settings.idle_timeout)
+        elif phase is Phase.GREETING:
+            due = min(due, self._hello_due)
         if self._ping_sent is not None:
-            due.append(self._ping_sent + self._settings.ping_timeout)
+            due = min(due, self._ping_sent + self._settings.ping_timeout)
         if self.outbox.deadline is not None:
-            due.append(self.outbox.deadline)
-        return min(due)
+            due = min(due, self.outbox.deadline)
+        return due
 
     def woken(self, now: float) -> Sequence[Action]:
         """Do what is due."""

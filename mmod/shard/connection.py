@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -58,6 +59,8 @@ class Connection:
         self._tick_rate = tick_rate
         self._reason = "client"
         self._timer: IDelayedCall | None = None
+        #: When the timer rings, never while it is not set.
+        self._rings = math.inf
         self.session = Session(settings, clock.seconds())
         self._arm()
 
@@ -172,14 +175,16 @@ class Connection:
     def _arm(self) -> None:
         """Set the timer to the session's next wake, unless it rings before that anyway."""
         due = self.session.next_wake
-        if due is None:
+        if due is None or self._rings <= due + TIMER_SLACK:
             return
+        self._rings = due
         delay = max(0.0, due - self._clock.seconds())
         if self._timer is None or not self._timer.active():
             self._timer = self._clock.callLater(delay, self._wake)
-        elif self._timer.getTime() > due + TIMER_SLACK:
+        else:
             self._timer.reset(delay)
 
     def _wake(self) -> None:
+        self._rings = math.inf
         self.perform(self.session.woken(self._clock.seconds()))
         self._arm()
