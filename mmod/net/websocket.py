@@ -148,13 +148,21 @@ class ClientProtocol(WebSocketServerProtocol):
             self._closing = self._clock.callLater(CLOSE_TIMEOUT, self.abort)
 
     def dataReceived(self, data: bytes) -> None:
-        """Take bytes (Autobahn would write a line about each read, and count them)."""
+        """Take bytes (Autobahn would write a line about each read, and count them).
+
+        Nearly always they are one short frame, which goes on from here; more, or less, takes the longer ways.
+        """
+        if not self.data and self._between_messages():
+            payload = short_payload(data)
+            if payload is not None and len(data) == SHORT_HEAD + len(payload):
+                self._take(data[0], payload)
+                return
         self.data = self.data + data if self.data else self._without_short_frames(data)
         if self.data:
             self.consumeData()
 
     def _without_short_frames(self, data: bytes) -> bytes:
-        """Take the short frames at the head of what came, mostly one and nothing else; return what is left."""
+        """Take the short frames at the head of what came; return what is left."""
         for _ in range(STEPS_PER_TURN):
             payload = short_payload(data) if self._between_messages() else None
             if payload is None:
@@ -182,8 +190,8 @@ class ClientProtocol(WebSocketServerProtocol):
         """Pass on the payload of a short frame, of which this was the first octet."""
         if first == FIN | PONG:
             self.onPong(payload)
-        else:
-            self.onMessage(payload, False)
+        elif self._connection is not None:
+            self._connection.received(payload, False)
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""

@@ -71,6 +71,10 @@ class Phase(Enum):
 _JOINED, _CLOSED = Phase.JOINED, Phase.CLOSED
 
 
+#: What a client asks of the world.
+Submission = Input | Equip | Unequip
+
+
 # --- actions ----------------------------------------------------------------------------------------------------------
 
 
@@ -114,7 +118,7 @@ class Greet:
 class Submit(Struct, frozen=True):  # a Struct, since it is made for every input, in a fifth of the time
     """Bring this message before the world."""
 
-    message: Input | Equip | Unequip
+    message: Submission
 
 
 Action = Send | Ping | Close | Drop | Greet | Submit
@@ -144,6 +148,22 @@ class Session:
         self.rtt: float | None = None
 
     # --- what the client sends ---
+
+    def submission(self, payload: bytes, now: float) -> Submission | None:
+        """Return what a text message asks of the world, if that is all there is to do about it, as nearly always.
+
+        None when it is not: nothing has changed then, and the message is for `received`.
+        """
+        if self.phase is not _JOINED:
+            return None
+        try:
+            message = decode(payload)
+        except BadRequest:
+            return None
+        if isinstance(message, Hello) or not self._bucket.take(now):
+            return None
+        self._last_message = now
+        return message
 
     def received(self, payload: bytes, binary: bool, now: float) -> Sequence[Action]:
         """Take one message."""
@@ -249,18 +269,18 @@ class Session:
     @property
     def next_wake(self) -> float | None:
         """When `woken` should be called next, None when never."""
-        if self.phase is Phase.CLOSED:
+        phase, due = self.phase, self._next_ping + self._ping_patience
+        if phase is _CLOSED:
             return None
-        due = [self._next_ping + self._ping_patience]
-        if self.phase is Phase.GREETING:
-            due.append(self._hello_due)
-        if self.phase is Phase.JOINED:
-            due.append(self._last_message + self._settings.idle_timeout)
+        if phase is _JOINED:
+            due = min(due, self._last_message + self._settings.idle_timeout)
+        elif phase is Phase.GREETING:
+            due = min(due, self._hello_due)
         if self._ping_sent is not None:
-            due.append(self._ping_sent + self._settings.ping_timeout)
+            due = min(due, self._ping_sent + self._settings.ping_timeout)
         if self.outbox.deadline is not None:
-            due.append(self.outbox.deadline)
-        return min(due)
+            due = min(due, self.outbox.deadline)
+        return due
 
     def woken(self, now: float) -> Sequence[Action]:
         """Do what is due."""

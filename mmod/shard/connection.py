@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -58,6 +59,8 @@ class Connection:
         self._tick_rate = tick_rate
         self._reason = "client"
         self._timer: IDelayedCall | None = None
+        #: When the timer rings, never while it is not set.
+        self._rings = math.inf
         self.session = Session(settings, clock.seconds())
         self._arm()
 
@@ -66,8 +69,13 @@ class Connection:
     def received(self, payload: bytes, binary: bool) -> None:
         """The client sent a message."""
         self._instruments.messages.inc()
+        now = self._clock.seconds()
         try:
-            self.perform(self.session.received(payload, binary, self._clock.seconds()))
+            message = None if binary else self.session.submission(payload, now)
+            if message is not None:
+                self._listener.submitted(self, message)
+            else:
+                self.perform(self.session.received(payload, binary, now))
         except Exception:  # the fence around one message: what goes wrong in it ends this client only
             self._instruments.message_errors.inc()
             self.log.failure("connection {number}: a message could not be handled", number=self.number)
@@ -167,14 +175,16 @@ class Connection:
     def _arm(self) -> None:
         """Set the timer to the session's next wake, unless it rings before that anyway."""
         due = self.session.next_wake
-        if due is None:
+        if due is None or self._rings <= due + TIMER_SLACK:
             return
+        self._rings = due
         delay = max(0.0, due - self._clock.seconds())
         if self._timer is None or not self._timer.active():
             self._timer = self._clock.callLater(delay, self._wake)
-        elif self._timer.getTime() > due + TIMER_SLACK:
+        else:
             self._timer.reset(delay)
 
     def _wake(self) -> None:
+        self._rings = math.inf
         self.perform(self.session.woken(self._clock.seconds()))
         self._arm()

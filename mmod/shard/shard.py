@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from itertools import cycle
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
@@ -28,6 +27,7 @@ from mmod.shard.broadcast import Broadcast
 from mmod.shard.connection import Connection
 from mmod.shard.persistence import Persistence
 from mmod.shard.phases import PhaseClock
+from mmod.shard.turns import Turns
 from mmod.shard.viewer import Viewer
 from mmod.spatial.vector import Vector
 from mmod.wire.codec import encode
@@ -89,7 +89,7 @@ class Shard:
         self._greet = greet
         self._phases = phases
         self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, instruments, phases)
-        self._turns = cycle(range(world.ticks_per_snapshot))
+        self._turns = Turns(world.ticks_per_snapshot, world.tick_hz)
         self._audiences: list[list[Viewer]] | None = None
         self._connections: dict[int, Connection] = {}
         self._viewer_of: dict[Connection, Viewer] = {}
@@ -129,7 +129,7 @@ class Shard:
 
     def enter(self, player: Player, connection: Connection, resumed: bool) -> None:
         """Make a connection the one of a player that is in the world; the newest wins."""
-        viewer = Viewer(player, connection, self.items, next(self._turns))
+        viewer = Viewer(player, connection, self.items, self._turns.first())
         replaced = self.roster.enter(player.id, viewer, resumed)
         self._viewer_of[connection] = viewer
         self._audiences = None
@@ -181,6 +181,8 @@ class Shard:
 
     def _show(self, step: Step) -> None:
         """Show the world to those whose turn it is, as it is now; so each tick has its share of the work."""
+        if self._turns.due(step.tick) and self._turns.settle(viewer for _, viewer in self.roster):
+            self._audiences = None
         viewers = self._audience(step.tick % self.world.ticks_per_snapshot)
         if viewers:
             self._broadcast.show(step.frame or self.engine.frame(), viewers)
@@ -228,6 +230,7 @@ class Shard:
         viewer = self._viewer_of.get(connection)
         if viewer is not None:
             began = self._clock.seconds()
+            viewer.heard_before, viewer.heard = viewer.heard, self.engine.tick
             happened = self.engine.apply(self._command(viewer.player_id, message))
             if happened:  # which an input does not make
                 self._route(happened, began)

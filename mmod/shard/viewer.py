@@ -38,6 +38,8 @@ class Viewer:
     def __init__(self, player: Player, connection: Connection, rules: ItemRules, turn: int = 0) -> None:
         self.player_id = player.id
         self.turn = turn
+        #: The ticks after which its last two messages came.
+        self.heard = self.heard_before = 0
         self.connection = connection
         #: Says whether its client reads; that of a connection never changes.
         self.outbox = connection.session.outbox

@@ -25,6 +25,7 @@ class Players:
         self._entities = entities
         self._book = book
         self._characters: dict[str, Character] = {}
+        self._slots: dict[str, int] = {}
         self._leave_ticks: dict[str, int] = {}
         self._holders: dict[str, str] = {}
         #: How many records were refused because an item of theirs is another player's.
@@ -63,9 +64,10 @@ class Players:
 
     def slot(self, player_id: str) -> int:
         """Return the slot of a player's entity, or raise `UnknownPlayer`."""
-        if player_id not in self._characters:
+        slot = self._slots.get(player_id)
+        if slot is None:
             raise _unknown(player_id)
-        return self._entities.slot(player_id)
+        return slot
 
     def encumbrance(self, player_id: str) -> Encumbrance:
         """Return a player's load."""
@@ -84,6 +86,7 @@ class Players:
             self._entities.remove(player_id)
         slot = self._entities.add(player_id, name, Kind.PLAYER, position)
         self._entities.ack[slot] = character.sequences.ack
+        self._slots[player_id] = slot
         self.put(player_id, character)
         return slot
 
@@ -101,6 +104,7 @@ class Players:
     def remove(self, player_id: str) -> None:
         """Take a player out of the world."""
         self._forget(self._characters.pop(player_id))
+        del self._slots[player_id]
         self._leave_ticks.pop(player_id, None)
         self._entities.remove(player_id)
 

@@ -454,3 +454,33 @@ def test_whatever_happens_a_session_ends_once_and_says_nothing_afterwards(steps)
         endings += sum(isinstance(action, Close | Drop) for action in actions)
         assert (session.phase is Phase.CLOSED) == (endings == 1)
         assert (session.next_wake is None) == (session.phase is Phase.CLOSED)
+
+
+def test_a_submission_is_what_a_message_asks_and_keeps_the_session_awake():
+    session = joined(idle_timeout=30.0)
+    assert session.submission(INPUT, START + 29) == Input(1, 0.05, Intent(1.0, 0.0))
+    session.woken(START + 31)
+    assert not session.over
+
+
+@pytest.mark.parametrize("payload", [HELLO, b"{", b'{"type":"fly"}'])
+def test_what_is_no_submission_is_left_to_be_received_as_if_it_had_not_been_looked_at(payload):
+    looked_at, other = joined(), joined()
+    assert looked_at.submission(payload, START) is None
+    assert looked_at.received(payload, False, START) == other.received(payload, False, START)
+
+
+def test_nothing_is_submitted_before_the_join_nor_after_the_end():
+    session = joining()
+    assert session.submission(INPUT, START) is None
+    session.ended()
+    assert session.submission(INPUT, START) is None
+
+
+def test_submissions_are_counted_against_the_message_rate():
+    session = joined()
+    taken = 0
+    while session.submission(INPUT, START) is not None:
+        taken += 1
+    assert taken == SETTINGS.message_burst - 1  # the hello was one
+    assert refusal(session.received(INPUT, False, START)) == ("rate_limited", 4002, "rate_limited")

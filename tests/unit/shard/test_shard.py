@@ -412,3 +412,14 @@ def test_telemetry_follows_a_pong(world):
     assert telemetry["tick_rate"] == pytest.approx(20.0)
     assert telemetry["rtt_ms"] == pytest.approx(125.0, abs=1.0)  # since the state that the ping went with
     assert json.loads(client.wire.frames[-1])["type"] == "telemetry"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_who_sends_an_input_per_snapshot_soon_hears_of_each_at_the_next_tick(world, ada, first):
+    world.tick(first)
+    for seq in range(1, 52):  # more than five seconds of them
+        ada.input(seq)
+        world.tick(2)
+    ada.input(52)
+    world.tick()
+    assert ada.of("state")[-1]["ack"] == 52
