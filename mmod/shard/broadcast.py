@@ -9,6 +9,7 @@ from itertools import islice
 from operator import attrgetter
 
 import numpy as np
+from twisted.internet.interfaces import IReactorTime
 
 from mmod.metrics.instruments import Instruments
 from mmod.shard.viewer import Viewer
@@ -27,11 +28,14 @@ MADE_AT_ONCE = 32
 class Broadcast:
     """Sends states; `radius` (m) is how far a player sees."""
 
-    def __init__(self, radius: float, tick_hz: int, instruments: Instruments, phases: Phases) -> None:
+    def __init__(
+        self, radius: float, tick_hz: int, clock: IReactorTime, instruments: Instruments, phases: Phases
+    ) -> None:
         self._interest = Interest(radius)
         self._json = SnapshotEncoder()
         self._delta = DeltaEncoder(tick_hz)
         self._tick_hz = tick_hz
+        self._clock = clock
         self._instruments = instruments
         self._phases = phases
 
@@ -54,9 +58,10 @@ class Broadcast:
         waiting, sizes = iter(watching), list[int]()
         while made := list(islice(states, MADE_AT_ONCE)):
             self._phases.mark("encode")
+            now = self._clock.seconds()
             for (payload, sight), viewer in zip(made, waiting, strict=False):
                 viewer.sight = sight
-                viewer.connection.send_state(payload, viewer.binary)
+                viewer.send_state(payload, now)
             sizes += [len(payload) for payload, _ in made]
             self._phases.mark("send")
         return sizes

@@ -39,6 +39,8 @@ class Viewer:
         self.player_id = player.id
         self.turn = turn
         self.connection = connection
+        #: Sends it a state.
+        self.send_state = connection.send_state
         #: Says whether its client reads; that of a connection never changes.
         self.outbox = connection.session.outbox
         #: Whether its states are binary; the dialect of a connection never changes.
