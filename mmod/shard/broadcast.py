@@ -39,9 +39,10 @@ class Broadcast:
         self._instruments = instruments
         self._phases = phases
 
-    def show(self, frame: Frame, viewers: Iterable[Viewer]) -> None:
+    def show(self, frame: Frame, viewers: Sequence[Viewer]) -> None:
         """Send each viewer that keeps up its view of the frame."""
-        keeping_up = [viewer for viewer in viewers if self._keeps_up(viewer)]
+        keeping_up = [viewer for viewer in viewers if viewer.outbox.takes_snapshot()]
+        self._instruments.snapshots_dropped.inc(len(viewers) - len(keeping_up))
         if not keeping_up:
             return
         watching = _ordered(keeping_up)
@@ -69,19 +70,13 @@ class Broadcast:
     def _states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[tuple[bytes, Sight]]:
         """Yield the state of each viewer, and what it has in sight once it was sent that; JSON stands first."""
         now = frame.tick / self._tick_hz
-        parts = [viewer.due_parts(now) for viewer in watching]
+        parts = [viewer.due_parts(now) if viewer.owed else () for viewer in watching]
         sights = [viewer.sight for viewer in watching]
         text = [viewer.binary for viewer in watching].count(False)
         if text > 0:
             yield from zip(self._json.states(frame, views.part(0, text), parts[:text]), sights, strict=False)
         if text < len(watching):
             yield from self._delta.states(frame, views.part(text, len(watching)), sights[text:], parts[text:])
-
-    def _keeps_up(self, viewer: Viewer) -> bool:
-        if viewer.outbox.takes_snapshot():
-            return True
-        self._instruments.snapshots_dropped.inc()
-        return False
 
 
 def _ordered(viewers: Sequence[Viewer]) -> list[Viewer]:
