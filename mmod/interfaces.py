@@ -5,7 +5,7 @@ Everything asynchronous returns a Deferred.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from zope.interface import Attribute, Interface
@@ -158,6 +158,9 @@ class IClientTransport(Interface):
 
     def send(payload: bytes, binary: bool = False, soon: bool = False) -> None:
         """Send a text frame, or a binary one; `soon`: in one write with whatever is sent next."""
+
+    def state_sender() -> Callable[[bytes], None]:
+        """Return what sends a state, in the dialect: once for each open socket, since it is used all the time."""
 
     def ping(payload: bytes, soon: bool = False) -> None:
         """Send a WebSocket ping; `soon`: in one write with whatever is sent next."""

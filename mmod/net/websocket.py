@@ -21,6 +21,7 @@ from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, frame, sh
 from mmod.net.intake import Intake
 from mmod.net.prompt import Write, writer
 from mmod.net.seats import Seats
+from mmod.net.states import SendState, state_sender
 from mmod.session.closing import CloseCode, RateLimited
 from mmod.session.limits import TokenBucket
 from mmod.session.settings import SessionSettings
@@ -73,7 +74,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
         #: Frames that go out with the next one.
-        self._held = b""
+        self.held = b""
         self._fragments = 0
         self._control = TokenBucket(CONTROL_RATE, CONTROL_BURST, clock.seconds())
 
@@ -195,8 +196,8 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""
-        if self._held:
-            data, self._held = self._held + data, b""
+        if self.held:
+            data, self.held = self.held + data, b""
         self._write(data)
 
     def consumeData(self) -> None:
@@ -245,6 +246,10 @@ class ClientProtocol(WebSocketServerProtocol):
         if self.state == self.STATE_OPEN:
             self._put(frame(BINARY if binary else TEXT, payload), soon)
 
+    def state_sender(self) -> SendState:
+        """Return what sends states, in this client's dialect."""
+        return state_sender(self, self.dialect.binary)
+
     def ping(self, payload: bytes, soon: bool = False) -> None:
         """Send a ping."""
         if self.state == self.STATE_OPEN:
@@ -252,7 +257,7 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def _put(self, data: bytes, soon: bool) -> None:
         if soon:
-            self._held += data
+            self.held += data
         else:
             self.sendData(data)
 

@@ -9,6 +9,7 @@ from itertools import islice
 from operator import attrgetter
 
 import numpy as np
+from twisted.internet.interfaces import IReactorTime
 
 from mmod.metrics.instruments import Instruments
 from mmod.shard.viewer import Viewer
@@ -27,17 +28,21 @@ MADE_AT_ONCE = 32
 class Broadcast:
     """Sends states; `radius` (m) is how far a player sees."""
 
-    def __init__(self, radius: float, tick_hz: int, instruments: Instruments, phases: Phases) -> None:
+    def __init__(
+        self, radius: float, tick_hz: int, clock: IReactorTime, instruments: Instruments, phases: Phases
+    ) -> None:
         self._interest = Interest(radius)
         self._json = SnapshotEncoder()
         self._delta = DeltaEncoder(tick_hz)
         self._tick_hz = tick_hz
+        self._clock = clock
         self._instruments = instruments
         self._phases = phases
 
-    def show(self, frame: Frame, viewers: Iterable[Viewer]) -> None:
+    def show(self, frame: Frame, viewers: Sequence[Viewer]) -> None:
         """Send each viewer that keeps up its view of the frame."""
-        keeping_up = [viewer for viewer in viewers if self._keeps_up(viewer)]
+        keeping_up = [viewer for viewer in viewers if viewer.outbox.takes_snapshot()]
+        self._instruments.snapshots_dropped.inc(len(viewers) - len(keeping_up))
         if not keeping_up:
             return
         watching = _ordered(keeping_up)
@@ -54,9 +59,10 @@ class Broadcast:
         waiting, sizes = iter(watching), list[int]()
         while made := list(islice(states, MADE_AT_ONCE)):
             self._phases.mark("encode")
+            now = self._clock.seconds()
             for (payload, sight), viewer in zip(made, waiting, strict=False):
                 viewer.sight = sight
-                viewer.connection.send_state(payload, viewer.binary)
+                viewer.send_state(payload, now)
             sizes += [len(payload) for payload, _ in made]
             self._phases.mark("send")
         return sizes
@@ -64,19 +70,13 @@ class Broadcast:
     def _states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[tuple[bytes, Sight]]:
         """Yield the state of each viewer, and what it has in sight once it was sent that; JSON stands first."""
         now = frame.tick / self._tick_hz
-        parts = [viewer.due_parts(now) for viewer in watching]
+        parts = [viewer.due_parts(now) if viewer.owed else () for viewer in watching]
         sights = [viewer.sight for viewer in watching]
         text = [viewer.binary for viewer in watching].count(False)
         if text > 0:
             yield from zip(self._json.states(frame, views.part(0, text), parts[:text]), sights, strict=False)
         if text < len(watching):
             yield from self._delta.states(frame, views.part(text, len(watching)), sights[text:], parts[text:])
-
-    def _keeps_up(self, viewer: Viewer) -> bool:
-        if viewer.outbox.takes_snapshot():
-            return True
-        self._instruments.snapshots_dropped.inc()
-        return False
 
 
 def _ordered(viewers: Sequence[Viewer]) -> list[Viewer]:

@@ -22,6 +22,8 @@ from mmod.wire.messages import Equip, Hello, Input, Unequip
 #: timers of all connections.
 TIMER_SLACK = 0.001
 
+_CLOSED = Phase.CLOSED
+
 
 class Listener(Protocol):
     """Who hears what a connection's client wants."""
@@ -53,6 +55,7 @@ class Connection:
     ) -> None:
         self.number = number
         self._transport = transport
+        self._send_state = transport.state_sender()
         self._listener = listener
         self._clock = clock
         self._instruments = instruments
@@ -125,14 +128,14 @@ class Connection:
         if not self.session.over:
             self._transport.send(payload, binary)
 
-    def send_state(self, payload: bytes, binary: bool) -> None:
-        """Send a state, and what goes with it, unless the session has ended."""
+    def send_state(self, payload: bytes, now: float) -> None:
+        """Send a state, and what goes with it at `now` by the clock, unless the session has ended."""
         session = self.session
-        if not session.over:
-            for ping in session.state_sent(self._clock.seconds()):
+        if session.phase is not _CLOSED:
+            for ping in session.state_sent(now):
                 self._transport.ping(ping.payload, soon=True)
                 self._arm()
-            self._transport.send(payload, binary)
+            self._send_state(payload)
 
     def admitted(self) -> None:
         """The player is in the world and its client was told so."""

@@ -88,7 +88,7 @@ class Shard:
         self._instruments = instruments
         self._greet = greet
         self._phases = phases
-        self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, instruments, phases)
+        self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, clock, instruments, phases)
         self._turns = Turns(world.ticks_per_snapshot, world.tick_hz)
         self._audiences: list[list[Viewer]] | None = None
         self._connections: dict[int, Connection] = {}

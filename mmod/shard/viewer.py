@@ -41,6 +41,8 @@ class Viewer:
         #: The ticks after which its last two messages came.
         self.heard = self.heard_before = 0
         self.connection = connection
+        #: Sends it a state.
+        self.send_state = connection.send_state
         #: Says whether its client reads; that of a connection never changes.
         self.outbox = connection.session.outbox
         #: Whether its states are binary; the dialect of a connection never changes.
@@ -52,14 +54,15 @@ class Viewer:
         self._inventory = _Private(versions.inventory, versions.inventory)
         self._equipment = _Private(versions.equipment, versions.equipment)
         self._skills = _Private(versions.skills, versions.skills)
-        self._changed = False
+        #: Whether any part may be due.
+        self.owed = False
         self._encoded_inventory = b""
         self._worn = Equipment()
         self._encoded_skills = b""
 
     def changed(self, change: PrivateChange) -> None:
         """Take a change of a private part; it goes out with the next state."""
-        self._changed = True
+        self.owed = True
         if isinstance(change, InventoryChanged):
             self._inventory.version = change.version
             self._encoded_inventory = encode_part(inventory_view(change.inventory, change.encumbrance, self._rules))
@@ -74,9 +77,9 @@ class Viewer:
         """Return the parts whose version differs from the one last sent, as of world time `now` (s), and count them as
         sent.
         """
-        if not self._changed:
+        if not self.owed:
             return ()
-        self._changed = False
+        self.owed = False
         parts: list[Part] = []
         if self._due(self._inventory):
             parts.append(("inventory", self._encoded_inventory))

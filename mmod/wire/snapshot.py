@@ -9,7 +9,7 @@ its position.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import msgspec
 import numpy as np
@@ -86,12 +86,10 @@ class SnapshotEncoder:
 
     def _move(self, rows: Ints, positions: Floats) -> None:
         """Join the fragments of those in these rows anew."""
-        texts = iter(_texts(positions))
-        heads, goings = self._head_of, self._going_of
-        self._fragments[rows] = [
-            b"".join((heads[row], x, b',"z":', z, goings[row]))
-            for row, x, z in zip(rows.tolist(), texts, texts, strict=True)
-        ]
+        places, texts = rows.tolist(), iter(_texts(positions))
+        heads, goings = map(self._head_of.__getitem__, places), map(self._going_of.__getitem__, places)
+        pieces = zip(heads, texts, repeat(b',"z":'), texts, goings, strict=False)  # nothing here is Python code per row
+        self._fragments[rows] = list(map(b"".join, pieces))
 
     def _begin_anew(self, frame: Frame) -> None:
         """Forget all fragments: somebody came, went or is called otherwise, and rows are not what they were."""
@@ -118,10 +116,16 @@ class SnapshotEncoder:
         return tail
 
 
-def _state(ack: int, tick: int, core: bytes, fragments: Sequence[bytes], parts: Sequence[Part]) -> bytes:
+def _state(ack: int, tick: int, core: bytes, fragments: list[bytes], parts: Sequence[Part]) -> bytes:
+    """Return a state; `fragments` is used up, so that one join makes all of it and nothing is copied twice."""
     head = b'{"type":"state","data":{"ack":%d,"tick":%d,"player":%b}},"entities":[' % (ack, tick, core)
     private = b"".join([b',"' + name.encode() + b'":' + value for name, value in parts]) if parts else b""
-    return b"".join((head, b",".join(fragments), b"]", private, b"}}"))
+    tail = b"]" + private + b"}}"
+    if not fragments:
+        return head + tail
+    fragments[0] = head + fragments[0]
+    fragments[-1] += tail
+    return b",".join(fragments)
 
 
 def _texts(numbers: Floats) -> list[bytes]:

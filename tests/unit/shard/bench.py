@@ -57,6 +57,9 @@ class Wire:
         (self.binaries if binary else self.frames).append(payload)
         self.waiting = [*self.waiting, payload] if soon else []
 
+    def state_sender(self):
+        return lambda payload: self.send(payload, self.dialect.binary)
+
     def ping(self, payload, soon=False):
         self.pings.append(payload)
         self.waiting = [*self.waiting, payload] if soon else []

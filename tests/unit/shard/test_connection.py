@@ -134,14 +134,14 @@ def test_round_trips_are_measured(bench):
 def test_what_is_not_urgent_goes_with_the_next_state(bench):
     bench.join()
     bench.clock.advance(0.75)
-    bench.connection.send_state(b"early", False)
+    bench.connection.send_state(b"early", bench.clock.seconds())
     assert bench.wire.pings == []
     bench.clock.advance(0.125)
-    bench.connection.send_state(b"state", False)
+    bench.connection.send_state(b"state", bench.clock.seconds())
     assert len(bench.wire.pings) == 1
     bench.connection.ponged(bench.wire.pings[0])
     assert bench.wire.waiting == [bench.wire.frames[-1]]
-    bench.connection.send_state(b"next", False)
+    bench.connection.send_state(b"next", bench.clock.seconds())
     assert bench.wire.waiting == []
     assert [b"rtt_ms" in frame for frame in bench.wire.frames] == [False, False, True, False]
 
@@ -150,7 +150,7 @@ def test_a_ping_that_went_with_a_state_and_is_not_answered_drops_the_connection_
     bench = Bench(ping_timeout=2.0)
     bench.join()
     bench.clock.advance(0.875)
-    bench.connection.send_state(b"state", False)
+    bench.connection.send_state(b"state", bench.clock.seconds())
     bench.clock.advance(1.875)
     assert not bench.wire.aborted
     bench.clock.advance(0.125)
@@ -161,7 +161,7 @@ def test_no_state_is_sent_after_the_end(bench):
     bench.join()
     bench.connection.close(CloseCode.SERVICE_RESTART, "shutdown")
     bench.clock.advance(1.0)
-    bench.connection.send_state(b"state", False)
+    bench.connection.send_state(b"state", bench.clock.seconds())
     assert bench.wire.frames == []
     assert bench.wire.pings == []
 
