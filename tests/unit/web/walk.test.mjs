@@ -60,6 +60,15 @@ test("a teleport ends the walk to where one was bound for", () => {
   assert.equal(pointer.target, null);
 });
 
+test("a way that keys walked in between is no teleport", () => {
+  const { pointer, point } = pointing();
+  pointer.wish(HOME);
+  pointer.forget();
+  point("pointerdown", 1, 50);
+  point("pointerup", 1, 50);
+  assert.deepEqual(pointer.wish({ x: 20, z: 0 }), { x: 1, z: 0 });
+});
+
 test("resting stands still and lets go of what is held", () => {
   const { pointer, point } = pointing();
   const released = [];

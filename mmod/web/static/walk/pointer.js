@@ -24,9 +24,9 @@ export class Pointer {
   #down = new Map();
   #target = null;
   #pinch = 0;
-  /** Whether two fingers were down since the last time that none was: they zoom, and what is left of them walks nowhere. */
+  /** Whether two fingers have been down since none was: they zoom, and the one that is left walks nowhere. */
   #hasPinched = false;
-  /** Where the player was when it was last asked what it wishes, or null. */
+  /** Where the player was a frame ago, or null while something else walks it. */
   #last = null;
   #wheel = { turned: 0, at: 0 };
 
@@ -49,6 +49,7 @@ export class Pointer {
   /** Forgets where to. */
   forget() {
     this.#target = null;
+    this.#last = null;
   }
 
   /** Lets go of what is held, too: the page may not hear it come up. */
@@ -61,8 +62,8 @@ export class Pointer {
   /** What to wish for at `pos`, or null when there is no aim; arriving ends it, and so does a teleport. */
   wish(pos) {
     const hasLeapt = this.#last !== null && Math.hypot(pos.x - this.#last.x, pos.z - this.#last.z) > LEAP;
-    this.#last = pos;
     if (hasLeapt) this.forget();
+    this.#last = pos;
     this.#follow();
     if (this.#target === null) return null;
     const [x, z] = [this.#target.x - pos.x, this.#target.z - pos.z];
