@@ -144,6 +144,7 @@ function pressed(event) {
 window.addEventListener("keydown", pressed);
 window.addEventListener("keyup", ({ code, key }) => (key === "Meta" ? keys.releaseAll() : keys.release(code)));
 window.addEventListener("blur", () => keys.releaseAll());
+document.addEventListener("visibilitychange", () => document.hidden && walker.rest());
 byId("leave").addEventListener("click", () => client.leave());
 
 // --- frames ---

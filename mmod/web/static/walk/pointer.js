@@ -11,6 +11,9 @@ const PINCH_STEP = 1.35;
 /** After this time (ms) without a turn the wheel begins anew. */
 const WHEEL_REST = 250;
 
+/** A player who is that far (m) from where it was a frame ago did not walk there. */
+const LEAP = 10;
+
 /** So coarse that a straight walk stays one wish, and is not said again with every frame. */
 const rounded = (part) => Math.round(part * 50) / 50;
 
@@ -21,6 +24,10 @@ export class Pointer {
   #down = new Map();
   #target = null;
   #pinch = 0;
+  /** Whether two fingers have been down since none was: they zoom, and the one that is left walks nowhere. */
+  #hasPinched = false;
+  /** Where the player was a frame ago, or null while something else walks it. */
+  #last = null;
   #wheel = { turned: 0, at: 0 };
 
   /** Listens to a canvas; `isAllowed()` tells whether there is anybody to walk. */
@@ -42,10 +49,21 @@ export class Pointer {
   /** Forgets where to. */
   forget() {
     this.#target = null;
+    this.#last = null;
   }
 
-  /** What to wish for at `pos`, or null when there is no aim; arriving ends it. */
+  /** Lets go of what is held, too: the page may not hear it come up. */
+  letGo() {
+    this.#down.clear();
+    this.#hasPinched = false;
+    this.forget();
+  }
+
+  /** What to wish for at `pos`, or null when there is no aim; arriving ends it, and so does a teleport. */
   wish(pos) {
+    const hasLeapt = this.#last !== null && Math.hypot(pos.x - this.#last.x, pos.z - this.#last.z) > LEAP;
+    if (hasLeapt) this.forget();
+    this.#last = pos;
     this.#follow();
     if (this.#target === null) return null;
     const [x, z] = [this.#target.x - pos.x, this.#target.z - pos.z];
@@ -60,7 +78,7 @@ export class Pointer {
 
   /** A held pointer stays on its pixel while the world moves below it. */
   #follow() {
-    if (this.#down.size !== 1) return;
+    if (this.#down.size !== 1 || this.#hasPinched) return;
     const [{ x, y }] = this.#down.values();
     this.#target = this.#camera.pointAt(x, y);
   }
@@ -71,6 +89,7 @@ export class Pointer {
     this.#down.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (this.#down.size === 2) {
       this.#target = null;
+      this.#hasPinched = true;
       this.#pinch = this.#spread;
     }
   }
@@ -86,8 +105,9 @@ export class Pointer {
   }
 
   #release(event) {
-    if (this.#down.size === 1) this.#follow();
+    this.#follow();
     this.#down.delete(event.pointerId);
+    if (this.#down.size === 0) this.#hasPinched = false;
   }
 
   get #spread() {

@@ -17,7 +17,7 @@ export class Stick {
       this.#push(event, base);
     });
     base.addEventListener("pointermove", (event) => base.hasPointerCapture(event.pointerId) && this.#push(event, base));
-    for (const name of ["pointerup", "pointercancel"]) base.addEventListener(name, () => this.#release());
+    for (const name of ["pointerup", "pointercancel"]) base.addEventListener(name, () => this.release());
   }
 
   /** What the thumb wishes for, or null when there is none. */
@@ -35,7 +35,8 @@ export class Stick {
     this.#knob.style.translate = `${x * shown}px ${y * shown}px`;
   }
 
-  #release() {
+  /** Lets the knob go. */
+  release() {
     this.#wish = null;
     this.#knob.style.translate = "";
   }

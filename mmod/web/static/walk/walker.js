@@ -25,6 +25,14 @@ export class Walker {
     this.#say(wish ?? this.#pointer.wish(self.pos) ?? STANDING);
   }
 
+  /** Stands still, and lets go of everything: nobody looks, and no frame will come to steer by. */
+  rest() {
+    this.#keys.releaseAll();
+    this.#stick.release();
+    this.#pointer.letGo();
+    if (this.#client.self !== null) this.#say(STANDING);
+  }
+
   #say(wish) {
     const isMoving = wish.x !== 0 || wish.z !== 0;
     if (isMoving || this.#isMoving) this.#client.walk(wish);
