@@ -126,7 +126,7 @@ class Admission:
         if spoilt is None:
             spoilt = self._enter_world(shard, connection, identity, claim, claim.state)
         if spoilt is not None:
-            await self._set_aside(shard, identity.player_id, spoilt)
+            await self._set_aside(shard, claim, spoilt)
             self._enter_world(shard, connection, identity, claim, None)
         player = shard.engine.player(identity.player_id)
         if player is None or not connection.joining:
@@ -220,10 +220,17 @@ class Admission:
         )
         return Join(identity.player_id, identity.name, state, resumed, items, self._kit.skills)
 
-    async def _set_aside(self, shard: Shard, player_id: str, reason: str) -> None:
+    async def _set_aside(self, shard: Shard, claim: Claim, reason: str) -> None:
+        """Put a record into the quarantine; when that fails, nobody has joined, and nobody keeps the player owned."""
+        player_id = claim.player_id
         self._instruments.bad_records.inc()
         self.log.error("the stored state of {player!r} is set aside: {reason}", player=player_id, reason=reason)
-        await shard.writer.quarantine(player_id, reason)
+        try:
+            await shard.writer.quarantine(player_id, reason)
+        except StoreError:
+            if shard.writer.epoch(player_id) == claim.epoch:  # a newer join has not claimed it meanwhile
+                self._give_back(shard, player_id)
+            raise
 
     def _welcome(
         self, shard: Shard, connection: Connection, hello: Hello, player: Player, token: str, resumed: bool

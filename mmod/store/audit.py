@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from msgspec.json import encode
 
 from mmod.items.instances import ItemInstance
-from mmod.items.movements import QUARANTINE, Movement, placed
+from mmod.items.movements import Movement, placed
 from mmod.session.claims import Holding
 from mmod.session.ledger import LedgerRow
 from mmod.store.findings import Finding, Summary, Violation
@@ -76,7 +76,7 @@ class Audit:
         moved, player_id = row.event.movement, holding.player_id
         if moved.target is None:
             return
-        if moved.target != QUARANTINE and not _stands_in(moved.instance_id, holding.set_aside):
+        if not _stands_in(moved.instance_id, holding.set_aside):
             detail = f"not in the state; {_by_the_ledger(row)}"
             yield Finding(Violation.MISSING, player_id, moved.instance_id, row.entry_id, detail)
             return

@@ -37,7 +37,7 @@ DAMAGED = ".damaged"
 #: The format written here, and the newest that can be read; 1 had no ledger entries.
 FORMAT = 2
 
-#: Saves in one transaction, as in the players' writer.
+#: Saves in one transaction: nobody plays yet who would wait for it, so there are more than in the writer's.
 BATCH = 500
 
 #: Like the database: for the daemon's user only.

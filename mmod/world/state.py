@@ -36,7 +36,7 @@ class Sequences(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     above: tuple[Count, ...] = ()
 
 
-class PlayerState(Struct, frozen=True, gc=False):
+class PlayerState(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One player at rest: position in metres, everything it owns, how far its client's sequences had come."""
 
     name: str

@@ -1,4 +1,5 @@
 import io
+import json
 import sys
 
 import pytest
@@ -172,3 +173,10 @@ def test_a_document_is_read_from_a_file_or_the_standard_input(tmp_path, monkeypa
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
     with pytest.raises(DocumentError, match=r"nowhere: cannot be read: No such file"):
         read(str(tmp_path / "nowhere"))
+
+
+def test_a_document_whose_state_has_a_key_that_is_not_known_is_refused():
+    state = {"name": "Ada", "inventroy": {"items": []}}
+    document = {"format": 1, "mmod": "1", "exported_at": 0, "player_id": "ada", "epoch": 1, "version": 1}
+    with pytest.raises(DocumentError, match="inventroy"):
+        parsed(json.dumps({**document, "state": state}).encode(), "FILE")

@@ -327,6 +327,32 @@ def test_of_two_joins_with_a_spoilt_record_the_newest_wins(world):
     assert second.joined
 
 
+def test_a_join_whose_record_cannot_be_set_aside_leaves_the_player_to_nobody(world):
+    settled(world, world.join())
+    spoil(world, "ada")
+    world.store.prompt = False
+    client = world.join()
+    world.store.only("claim").answer()
+    world.store.only("quarantine").fail()
+    assert client.error == "unavailable"
+    assert world.writer.epoch("ada") == 0
+
+
+def test_a_join_whose_record_cannot_be_set_aside_takes_the_player_from_no_newer_one(world):
+    settled(world, world.join())
+    spoil(world, "ada")
+    world.store.prompt = False
+    first, second = world.join(), world.join()
+    world.store.only("claim").answer()
+    world.store.only("quarantine").fail()
+    for kind in ("claim", "quarantine"):
+        world.store.only(kind).answer()
+    world.store.prompt = True
+    world.run(1.0)
+    assert (first.error, second.joined) == ("unavailable", True)
+    assert world.writer.epoch("ada") == world.stored("ada").epoch
+
+
 # --- replaced and resumed ---------------------------------------------------------------------------------------------
 
 

@@ -182,6 +182,16 @@ def test_items_of_a_record_that_was_set_aside_are_accounted_for_readable_or_not(
     assert chronicle.audit() == ([], Summary(players=2, items=0, set_aside=2))
 
 
+def test_an_item_whose_quarantined_record_is_gone_is_missing():
+    chronicle = Chronicle()
+    chronicle.give("ada")
+    chronicle.set_aside("ada")
+    (holding,) = result_of(chronicle.store.holdings("", 1))
+    assert Audit().examine(holding) == []
+    (finding,) = Audit().examine(evolve(holding, set_aside=()))
+    assert (finding.violation, finding.player_id) == (Violation.MISSING, "ada")
+
+
 # --- every corruption is found ----------------------------------------------------------------------------------------
 
 
