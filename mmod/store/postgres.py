@@ -139,7 +139,7 @@ class PostgresStore:
             async with connection.transaction():
                 await postgres_quarantine.quarantine(connection, player_id, epoch, reason, self._now())
 
-        return self._run(quarantine)
+        return self._in_turn(quarantine)  # a catalogue that lost an item may set everybody aside at once
 
     def quarantined(self) -> Deferred[list[Quarantined]]:
         """See `IStore.quarantined`."""

@@ -191,6 +191,17 @@ class TestPostgresStore(DurableStoreContract):
         assert await store.read("a\0b") is None
 
     @pytest_twisted.ensureDeferred
+    async def test_a_crowd_that_is_set_aside_at_once_takes_no_connection_from_the_game(self, store):
+        crowd = [f"p-{number}" for number in range(300)]
+        await store.claim([claiming(player_id) for player_id in (*crowd, "ada")])
+        await store.save([saving(player_id, 1, 1) for player_id in crowd])
+        aside = DeferredList([store.quarantine(player_id, 1, "spoiled") for player_id in crowd], consumeErrors=True)
+        assert await store.save([saving("ada", 1, 1)]) == [SaveResult.STORED]
+        await store.ping()
+        outcomes = await aside
+        assert {failure.type for success, failure in outcomes if not success} <= {StoreBusy}
+        assert len(await store.quarantined()) == sum(success for success, _ in outcomes)
+
     async def test_giving_up_a_question_frees_its_connection_and_harms_no_other(self, store):
         with psycopg2.connect(self.url) as outside, outside.cursor() as cursor:
             cursor.execute("LOCK TABLE player_state IN ACCESS EXCLUSIVE MODE")
