@@ -257,3 +257,12 @@ def test_a_refused_login_leaves_the_door_open_and_says_why(page):
     eventually(lambda: page.text("#join-message"), "the page says why")
     assert "The token was not accepted" in page.text("#join-message")
     assert page.tab.is_visible("#join")
+
+
+def test_a_guest_who_looked_for_a_token_gets_back_to_the_name(page):
+    page.tab.click("#use-token")
+    assert not page.tab.is_visible("#guest-name")
+    assert page.text("#use-token") == "Use a name instead"
+    page.tab.click("#use-token")
+    assert not page.tab.is_visible("#token")
+    page.join(unique("guest"))
