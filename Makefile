@@ -11,6 +11,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # More options for the daemon: make run ARGS="--set bots.max=500"
 ARGS ?=
+# So many that a few are in the window of whoever steps in; the default is for worlds where players meet players.
+CROWD ?= --set bots.target_per_cell=40 --set bots.max=1000
 # More options for the benchmarks: make bench BENCH="--only json-1000 --seconds 10"
 BENCH ?=
 # More options for pytest: make test PYTEST="-k resume"
@@ -28,7 +30,7 @@ RACES = tests/unit/shard/test_races.py tests/unit/store/test_writer_interleaving
 .PHONY: run test test-faults lint unit bench bench-engine schemas clean
 
 run: $(VENV)/.run
-	$(BIN)/twistd -n --pidfile= mmod --dev $(ARGS)
+	$(BIN)/twistd -n --pidfile= mmod --dev $(CROWD) $(ARGS)
 
 test: $(VENV)/.test
 	@$(BIN)/python tests/system_packages.py

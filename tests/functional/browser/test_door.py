@@ -57,6 +57,16 @@ def test_a_guest_may_use_a_token_instead(tab, player):
     assert tab.joined()["playerId"] == player.lower()
 
 
+def test_whoever_looked_for_a_token_gets_back_to_the_name(tab):
+    tab.page.click("#use-token")
+    assert not tab.page.is_visible("#guest-name")
+    assert tab.text("#use-token") == "Use a name instead"
+    tab.page.click("#use-token")
+    assert not tab.page.is_visible("#token")
+    tab.page.click("#join-button")
+    tab.joined()
+
+
 def test_where_tokens_are_asked_for_there_are_no_guests_and_no_gifts(door, mint, picture):
     assert door.sees("#token")
     assert not door.sees("#guest-name")

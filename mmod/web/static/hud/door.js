@@ -24,8 +24,9 @@ export class Door {
     byId("guest-name").value = guestName();
     byId("join-form").addEventListener("submit", (event) => this.#submit(event));
     byId("another-name").addEventListener("click", () => (byId("guest-name").value = inventedName()));
-    byId("use-token").addEventListener("click", () => this.#ask(false));
+    byId("use-token").addEventListener("click", () => this.#ask(!this.#isGuest));
     byId("show-token").addEventListener("click", toggleToken);
+    byId("guest-note").hidden = auth !== "dev";
     this.#ask(auth === "dev");
     this.show({ name: "idle" });
   }
@@ -39,7 +40,8 @@ export class Door {
   /** Asks for a name or for a token. */
   #ask(isGuest) {
     this.#isGuest = isGuest;
-    byId("guest-field").hidden = byId("guest-note").hidden = !isGuest;
+    byId("guest-field").hidden = !isGuest;
+    setText(byId("use-token"), isGuest ? "Use a token instead" : "Use a name instead");
     byId("token-field").hidden = isGuest;
     byId("guest-name").required = isGuest;
     byId("token").required = !isGuest;
