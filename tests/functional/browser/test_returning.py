@@ -61,6 +61,7 @@ def test_after_a_daemon_was_killed_the_page_is_back_with_everything_in_place(ins
     inside.shows("#veil-title", "The connection is lost")
     inside.shows("#veil-count", "Attempt", "of 10")
     assert inside.focused == "try-now"
+    inside.shows("#veil-count", " in ")
     picture(inside, "reconnecting")
     daemon.start(port=port)
     after = back(inside)
