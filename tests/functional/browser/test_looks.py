@@ -23,6 +23,9 @@ VIEWS = {
     "-phone-dark": {"color_scheme": "dark", **HANDHELD},
 }
 
+#: Windows between a desktop's and a phone's: a small laptop's, a tablet's on end, and a wide one.
+SIZES = [(1024, 640), (820, 1180), (1600, 900)]
+
 #: Who is looked at there: all of them in one world.
 NAMES = {"": "Amber Heron", "-dark": "Silver Owl", "-phone": "Merry Finch", "-phone-dark": "Starlit Lynx"}
 
@@ -148,6 +151,18 @@ def test_the_world_with_everything_in_it(traveller, end, picture):
     traveller.page.click("#pulse-toggle")
     at_rest(traveller)
     looks_right(traveller)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_window_of_another_size_has_room_for_all_panels(open_tab, stage, player, size):
+    width, height = size
+    page = open_tab(stage, viewport={"width": width, "height": height})
+    page.join(player)
+    at_rest(page)
+    looks_right(page)
+    page.page.keyboard.press("g")
+    at_rest(page)
+    looks_right(page)
 
 
 def test_day_and_night_are_as_the_system_has_them_or_as_one_chooses(tab):
