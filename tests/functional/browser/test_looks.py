@@ -69,7 +69,7 @@ def looks_right(page):
 
 def at_rest(page):
     """Wait until nothing moves that only moves for a while: panels that slide in, the camera that comes down."""
-    page.until("document.getAnimations().every(({ playState }) => playState === 'finished')", "animations have ended")
+    page.settle()
     page.when(lambda state: state["camera"]["scale"] == 9 * state["camera"]["ratio"], "the camera has come down")
 
 
@@ -128,7 +128,7 @@ def traveller(view, stage, company, end):
 
 
 def test_the_door(view, end, picture):
-    view.until("document.getAnimations().every(({ playState }) => playState === 'finished')", "the door has risen")
+    view.settle()
     looks_right(view)
     picture(view, f"door{end}")
 
