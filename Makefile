@@ -2,6 +2,7 @@
 # make test         install what the tests need, and run them all
 # make test-faults  play thousands of races, break the database and the daemon for half an hour, print what was lost
 # make lint         types, style and import floors only
+# make screenshots  play the page in a browser, and take the pictures in docs/screenshots anew
 # make bench        measure the daemon under load (never part of the tests)
 # make bench-engine measure the parts of a tick by themselves
 # make schemas      write the published contract in docs/protocol and docs/admin anew, from the types
@@ -27,7 +28,7 @@ PARALLEL = $(BIN)/python -m pytest -n 2 --dist worksteal
 # Daemons and writers played against each other by seed; the thorough profile plays thousands of seeds.
 RACES = tests/unit/shard/test_races.py tests/unit/store/test_writer_interleavings.py
 
-.PHONY: run test test-faults lint unit bench bench-engine schemas clean
+.PHONY: run test test-faults lint unit screenshots bench bench-engine schemas clean
 
 run: $(VENV)/.run
 	$(BIN)/twistd -n --pidfile= mmod --dev $(CROWD) $(ARGS)
@@ -50,6 +51,9 @@ lint: $(VENV)/.test
 
 unit: $(VENV)/.test
 	$(PARALLEL) tests/unit $(PYTEST)
+
+screenshots: $(VENV)/.test
+	MMOD_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/functional/browser $(PYTEST)
 
 bench: $(VENV)/.test
 	$(BIN)/python -m bench.table $(BENCH)

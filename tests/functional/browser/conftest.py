@@ -19,11 +19,14 @@ from ..conftest import unique
 from ..harness.browser import CHROMIUM, MISSING, launched
 from ..harness.command import run
 from ..harness.daemon import Daemon
-from ..harness.page import Page
+from ..harness.page import DESKTOP, Page
 from ..harness.pictures import take
 
 #: Where pictures of the page go (`make screenshots`); without it none are taken.
 PICTURES = os.environ.get("MMOD_SCREENSHOTS")
+
+#: The window in which looks are all one: every pixel of it is painted by a processor.
+WINDOW = DESKTOP if PICTURES else {"width": 1024, "height": 640}
 
 
 @pytest.fixture(scope="package")
@@ -62,7 +65,7 @@ def open_tab(browser: Browser, launch: object) -> Iterator[Callable[..., Page]]:
     tabs: list[Page] = []
 
     def opened(daemon: Daemon, **options: Any) -> Page:
-        tabs.append(Page(browser, daemon.url, **options))
+        tabs.append(Page(browser, daemon.url, **{"viewport": WINDOW, **options}))
         return tabs[-1]
 
     yield opened

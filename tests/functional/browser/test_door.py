@@ -37,13 +37,10 @@ def test_a_guest_gets_a_name_and_steps_in_with_one_key(tab, picture):
     assert "anyone can be anyone" in tab.text("#dev-banner").lower()
 
 
-def test_another_name_is_offered_when_one_asks(tab):
+def test_another_name_is_offered_when_one_asks_and_without_one_nobody_joins(tab):
     offered = tab.page.input_value("#guest-name")
     tab.page.click("#another-name")
     tab.until(f"document.querySelector('#guest-name').value !== {offered!r}", "another name")
-
-
-def test_without_a_name_nobody_joins(tab):
     tab.page.fill("#guest-name", "")
     tab.page.click("#join-button")
     assert tab.page.evaluate("document.querySelector('#guest-name').matches(':invalid')")

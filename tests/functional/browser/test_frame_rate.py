@@ -8,21 +8,20 @@ import pytest
 
 from ..harness.frames import CROWD, CROWDED, measured, surrounded
 
-#: Seconds it is measured for, where one plays and where all that is in sight is drawn small.
-SECONDS = {"near": 10, "survey": 4}
-
-#: What a quarter of the frames must keep to, in ms: every second frame of a screen of 60 Hz.  For that drawing itself
-#: must take less, however seldom the browser gets a processor.
-LONGEST = 34.0
+#: Seconds it is measured for, and what a quarter of the frames must keep to, in ms: for that drawing itself must take
+#: less, however seldom the browser gets a processor.  Where one plays that is every second frame of a screen of 60 Hz;
+#: the survey paints two hundred figures and names, and is there to look around.
+VIEWS = {"near": (10, 34.0), "survey": (4, 100.0)}
 
 
-@pytest.mark.parametrize("view", SECONDS)
+@pytest.mark.parametrize("view", VIEWS)
 def test_two_hundred_in_sight_move_smoothly(launch, open_tab, player, view, capsys):
+    seconds, longest = VIEWS[view]
     page = open_tab(launch("--dev", **CROWDED))
     page.join(player)
     surrounded(page, is_survey=view == "survey")
-    frames = measured(page, SECONDS[view])
+    frames = measured(page, seconds)
     with capsys.disabled():
         print(f"\n{view}: {frames}")  # noqa: T201
     assert page.state["entityCount"] >= CROWD
-    assert frames.lower_quartile <= LONGEST, str(frames)
+    assert frames.lower_quartile <= longest, str(frames)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import unique
 from ..harness.client import Client
 from ..harness.daemon import Daemon
 from ..harness.page import DESKTOP, HANDHELD
@@ -18,11 +17,17 @@ HARNESS = Path(__file__).parents[1] / "harness"
 
 #: How the page is looked at, by the name of the picture's end.
 VIEWS = {
-    "": {"color_scheme": "light"},
-    "-dark": {"color_scheme": "dark"},
+    "": {"color_scheme": "light", "viewport": DESKTOP},
+    "-dark": {"color_scheme": "dark", "viewport": DESKTOP},
     "-phone": {"color_scheme": "light", **HANDHELD},
     "-phone-dark": {"color_scheme": "dark", **HANDHELD},
 }
+
+#: Windows between a desktop's and a phone's: a small laptop's, a tablet's on end, and a wide one.
+SIZES = [(1024, 640), (820, 1180), (1600, 900)]
+
+#: Who is looked at there: all of them in one world.
+NAMES = {"": "Amber Heron", "-dark": "Silver Owl", "-phone": "Merry Finch", "-phone-dark": "Starlit Lynx"}
 
 #: What a traveller carries and wears: each kind of tile, slot and compartment.
 LUGGAGE = [("dagger_bronze", 1, "belt"), ("rock_small", 7, "craft_bag"), ("potion_health", 3, "backpack")]
@@ -64,7 +69,7 @@ def looks_right(page):
 
 def at_rest(page):
     """Wait until nothing moves that only moves for a while: panels that slide in, the camera that comes down."""
-    page.until("document.getAnimations().every(({ playState }) => playState === 'finished')", "animations have ended")
+    page.settle()
     page.when(lambda state: state["camera"]["scale"] == 9 * state["camera"]["ratio"], "the camera has come down")
 
 
@@ -105,9 +110,9 @@ def company(stage):
 
 
 @pytest.fixture
-def traveller(view, stage, company):
+def traveller(view, stage, company, end):
     """The page with somebody in the world who carries and wears a bit of everything, in company."""
-    name = unique("Amber Heron ")
+    name = NAMES[end]
     view.join(name)
     operator = stage.operator
     for skill in ("melee", "defense"):
@@ -123,17 +128,19 @@ def traveller(view, stage, company):
 
 
 def test_the_door(view, end, picture):
-    view.until("document.getAnimations().every(({ playState }) => playState === 'finished')", "the door has risen")
+    view.settle()
     looks_right(view)
     picture(view, f"door{end}")
 
 
 def test_the_world_with_everything_in_it(traveller, end, picture):
+    if "phone" not in end:
+        traveller.page.keyboard.press("i")
+        traveller.page.keyboard.press("p")
     at_rest(traveller)
     looks_right(traveller)
     picture(traveller, f"joined{end}")
-    if "phone" in end:
-        traveller.page.tap("#bag-toggle")
+    traveller.page.click("#bag-toggle")
     at_rest(traveller)
     looks_right(traveller)
     picture(traveller, f"belongings{end}")
@@ -141,10 +148,21 @@ def test_the_world_with_everything_in_it(traveller, end, picture):
     at_rest(traveller)
     looks_right(traveller)
     picture(traveller, f"gifts{end}")
-    if "phone" in end:
-        traveller.page.tap("#pulse-toggle")
-        at_rest(traveller)
-        looks_right(traveller)
+    traveller.page.click("#pulse-toggle")
+    at_rest(traveller)
+    looks_right(traveller)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_window_of_another_size_has_room_for_all_panels(open_tab, stage, player, size):
+    width, height = size
+    page = open_tab(stage, viewport={"width": width, "height": height})
+    page.join(player)
+    at_rest(page)
+    looks_right(page)
+    page.page.keyboard.press("g")
+    at_rest(page)
+    looks_right(page)
 
 
 def test_day_and_night_are_as_the_system_has_them_or_as_one_chooses(tab):
@@ -163,7 +181,7 @@ def test_day_and_night_are_as_the_system_has_them_or_as_one_chooses(tab):
 
 
 def test_who_wants_no_motion_gets_none_that_need_not_be(open_tab, daemon, player):
-    calm = open_tab(daemon, reduced_motion="reduce", viewport=DESKTOP)
+    calm = open_tab(daemon, reduced_motion="reduce")
     calm.join(player)
     state = calm.state
     assert state["camera"]["scale"] == 9 * state["camera"]["ratio"], "the camera is there at once"

@@ -61,6 +61,8 @@ def test_after_a_daemon_was_killed_the_page_is_back_with_everything_in_place(ins
     inside.shows("#veil-title", "The connection is lost")
     inside.shows("#veil-count", "Attempt", "of 10")
     assert inside.focused == "try-now"
+    inside.settle()
+    inside.shows("#veil-count", " in ")
     picture(inside, "reconnecting")
     daemon.start(port=port)
     after = back(inside)
@@ -98,6 +100,8 @@ def test_a_server_that_stops_is_named_and_returned_to(inside, player, daemon, pi
     away(inside)
     inside.shows("#veil-title", "The server is stopping")
     inside.shows("#veil-text", "1012")
+    inside.settle()
+    inside.shows("#veil-count", " in ")
     picture(inside, "server-stopping")
     daemon.start(port=port)
     assert back(inside)["resumed"]

@@ -66,15 +66,12 @@ def test_the_page_joins_and_shows_where_it_is(inside, player, daemon):
     assert daemon.operator.player(player.lower())["connected"]
 
 
-def test_each_key_walks_its_way_and_stops_when_it_comes_up(inside):
+def test_each_key_walks_its_way_until_it_comes_up_and_two_walk_between(inside):
     for key, direction in WAYS.items():
         inside.page.keyboard.down(key)
         inside.when(lambda state, direction=direction: way(state) == direction, f"{key} walks")
         inside.page.keyboard.up(key)
         stands(inside)
-
-
-def test_two_keys_walk_between_and_opposite_ones_stand(inside):
     inside.page.keyboard.down("w")
     inside.page.keyboard.down("d")
     inside.when(lambda state: way(state) == (1, 1), "the player walks north-east")

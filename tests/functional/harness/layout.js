@@ -63,7 +63,7 @@
 
   // An open panel of a narrow window lies over the world on purpose, and over what only helps to walk.
   const panels = ["bag", "gifts", "pulse"];
-  const isNarrow = matchMedia("(max-width: 760px)").matches;
+  const isNarrow = matchMedia("(max-width: 1000px)").matches;
   const hasPanel = isNarrow && panels.some((panel) => isShown(document.getElementById(panel)));
   const yielding = hasPanel ? ["stick", "dev-banner", "notices"] : [];
   const pieces = shown("#hud > *").filter(({ id, firstElementChild }) => !yielding.includes(id) && (id !== "notices" || firstElementChild));

@@ -19,6 +19,8 @@ HANDHELD: Mapping[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile"
 
 _STATE = "window.mmod?.state ?? null"
 
+_SETTLED = "document.getAnimations().every(({ playState }) => playState === 'finished')"
+
 _FOCUSED = "document.activeElement?.id || document.activeElement?.tagName"
 
 
@@ -39,6 +41,10 @@ class Page(Tab):
     def sees(self, selector: str) -> bool:
         """Tell whether an element is visible."""
         return self.page.is_visible(selector)
+
+    def settle(self) -> None:
+        """Wait until nothing slides or fades in any more."""
+        self.until(_SETTLED, "all animations have ended")
 
     @property
     def focused(self) -> str:

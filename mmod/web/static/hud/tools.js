@@ -17,7 +17,7 @@ const TOOL_OF_KEY = Object.freeze({
 });
 
 /** A narrow window has room for one panel, and shows the world first. */
-const narrow = window.matchMedia("(max-width: 760px)");
+const narrow = window.matchMedia("(max-width: 1000px)");
 
 export class Tools {
   #camera;
