@@ -3,6 +3,7 @@
 // At rest a tile lies pixel on pixel, so a frame only copies.  While the camera zooms, the tiles of the enlargement it
 // left are stretched below those of the one it heads for, which appear as they are painted.
 
+import { css } from "../scene/colour.js";
 import { grown } from "./growth.js";
 import { paintGround } from "./ground.js";
 import { paintLow } from "./flora.js";
@@ -53,17 +54,22 @@ export class Tiles {
   #kept = new Map();
   #level = 0;
   #before = 0;
+  /** Until when (ms) something may be seen between or through tiles. */
+  #bareUntil = Infinity;
 
   /** Forgets all: the colours have changed. */
   clear() {
     this.#kept.clear();
+    this.#bareUntil = Infinity;
   }
 
   /** Draws the ground the camera sees; `colours` in numbers, `now` in ms. */
   draw(context, camera, colours, now) {
     if (camera.aim !== this.#level) [this.#before, this.#level] = [this.#level, camera.aim];
+    if (now <= this.#bareUntil) drawMeadow(context, camera, colours);
     if (this.#before) this.#drawLevel(context, camera, this.#before, now);
     const missing = this.#drawLevel(context, camera, this.#level, now);
+    if (missing.length) this.#bareUntil = now + FADE;
     this.#paintSome(missing, camera, colours, now);
   }
 
@@ -104,6 +110,12 @@ export class Tiles {
     }
     while (this.#kept.size > MOST_TILES) this.#kept.delete(this.#kept.keys().next().value);
   }
+}
+
+/** Below tiles that are not painted yet lies a plain of grass. */
+function drawMeadow(context, { width, height }, colours) {
+  context.fillStyle = css(colours.meadow);
+  context.fillRect(0, 0, width, height);
 }
 
 function drawTile(context, { canvas, since }, now, left, top, size) {
