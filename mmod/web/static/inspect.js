@@ -21,6 +21,7 @@ export function publish({ client, view, pulse, last, pointer }) {
       facing,
       target: pointer.target,
       camera: { scale: view.camera.scale, ratio: view.camera.ratio, x, z },
+      isPainted: view.isPainted,
     };
   };
   const owned = () => {

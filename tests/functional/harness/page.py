@@ -19,7 +19,7 @@ HANDHELD: Mapping[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile"
 
 _STATE = "window.mmod?.state ?? null"
 
-_SETTLED = "document.getAnimations().every(({ playState }) => playState === 'finished')"
+_SETTLED = "document.getAnimations().every(({ playState }) => playState === 'finished') && window.mmod.state.isPainted"
 
 _FOCUSED = "document.activeElement?.id || document.activeElement?.tagName"
 
@@ -43,7 +43,7 @@ class Page(Tab):
         return self.page.is_visible(selector)
 
     def settle(self) -> None:
-        """Wait until nothing slides or fades in any more."""
+        """Wait until nothing slides or fades in any more, and the ground is painted."""
         self.until(_SETTLED, "all animations have ended")
 
     @property

@@ -57,6 +57,11 @@ export class Tiles {
   /** Until when (ms) something may be seen between or through tiles. */
   #bareUntil = Infinity;
 
+  /** Whether all the ground in sight was there as of `now` (ms). */
+  isWhole(now) {
+    return now > this.#bareUntil;
+  }
+
   /** Forgets all: the colours have changed. */
   clear() {
     this.#kept.clear();

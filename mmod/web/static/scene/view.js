@@ -59,6 +59,11 @@ export class View {
     else this.#figures.draw(this.#context, this.camera, colours, []);
   }
 
+  /** Whether the ground was painted by the last frame. */
+  get isPainted() {
+    return this.#tiles.isWhole(this.#before);
+  }
+
   #drift(seconds) {
     this.#adrift = { x: this.#adrift.x + DRIFT.x * seconds, z: this.#adrift.z + DRIFT.z * seconds };
   }
