@@ -19,7 +19,7 @@ HANDHELD: Mapping[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile"
 
 _STATE = "window.mmod?.state ?? null"
 
-_SETTLED = "document.getAnimations().every(({ playState }) => playState === 'finished') && window.mmod.state.isPainted"
+_SETTLED = "document.getAnimations().every(({ playState }) => playState === 'finished') && window.mmod?.state.isPainted"
 
 _FOCUSED = "document.activeElement?.id || document.activeElement?.tagName"
 
