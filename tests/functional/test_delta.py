@@ -62,7 +62,7 @@ def in_step(daemon, join, delta):
 
 
 def test_both_dialects_show_the_same_world_at_every_tick(launch, join, join_delta):
-    daemon = launch(settings={"bots.target_per_cell": 20})
+    daemon = launch(settings={"bots.target_per_cell": 60, "bots.max": 1000})
     delta = join_delta(daemon, "ada")
     delta.state()
     whole = in_step(daemon, join, delta)
