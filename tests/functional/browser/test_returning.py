@@ -64,6 +64,8 @@ def test_after_a_daemon_was_killed_the_page_is_back_with_everything_in_place(ins
     inside.settle()
     inside.shows("#veil-count", " in ")
     picture(inside, "reconnecting")
+    inside.when(lambda state: state["attempt"] >= 2, "the first attempt has failed")
+    assert inside.focused == "try-now", "an attempt does not take the focus"
     daemon.start(port=port)
     after = back(inside)
     assert after["resumed"]
@@ -114,7 +116,8 @@ def test_one_who_does_not_want_to_wait_tries_now_or_leaves(inside, daemon):
     away(inside)
     inside.when(lambda state: state["attempt"] >= 3, "the waits have become long", COME_BACK)
     daemon.start(port=port)
-    inside.until("!document.querySelector('#try-now').disabled || window.mmod.state.connection === 'joined'", "a wait")
+    tries = "document.querySelector('#try-now').ariaDisabled === 'false'"
+    inside.until(f"{tries} || window.mmod.state.connection === 'joined'", "a wait")
     if inside.sees("#veil"):
         inside.page.click("#try-now", force=True)
     assert back(inside)["resumed"]

@@ -20,7 +20,7 @@ export class Veil {
     this.#arc = circle();
     this.#arc.setAttribute("stroke-dasharray", AROUND);
     byId("veil-ring").append(drawn("svg", { viewBox: "0 0 62 62" }, circle(), this.#arc));
-    byId("try-now").addEventListener("click", onTry);
+    byId("try-now").addEventListener("click", () => this.#isWaiting && onTry());
     byId("give-up").addEventListener("click", onLeave);
   }
 
@@ -35,9 +35,14 @@ export class Veil {
     if (isAway && !wasAway) byId("try-now").focus();
   }
 
+  get #isWaiting() {
+    return this.#phase?.name === "waiting";
+  }
+
   #fill(phase, isNew) {
     const isWaiting = phase.name === "waiting";
-    byId("try-now").disabled = !isWaiting;
+    // Not `disabled`: that would take the focus from whoever plays by keyboard at every attempt.
+    byId("try-now").setAttribute("aria-disabled", String(!isWaiting));
     // What began it tells more than that the next attempts failed as well.
     if (isWaiting && isNew) {
       setText(byId("veil-title"), phase.code === STOPPING ? "The server is stopping" : "The connection is lost");
@@ -48,7 +53,7 @@ export class Veil {
 
   /** Counts down; to be called with every frame. */
   step(now) {
-    if (this.#phase?.name !== "waiting") return;
+    if (!this.#isWaiting) return;
     const { wait, until, attempt } = this.#phase;
     const left = Math.max(0, until - now);
     this.#arc.style.strokeDashoffset = AROUND * (1 - left / Math.max(1, wait));
