@@ -32,9 +32,9 @@ class PhaseClock:
         self._began = self._last = 0.0
         self._recorded = -RECORD_INTERVAL
 
-    def input_taken(self, seconds: float) -> None:
-        """A command of a client was applied between two ticks."""
-        self._inputs += 1
+    def inputs_taken(self, count: int, seconds: float) -> None:
+        """So many commands of clients were applied before the next tick."""
+        self._inputs += count
         self._spent["inputs"] += seconds
 
     def begin(self, now: float) -> None:

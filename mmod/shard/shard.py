@@ -29,7 +29,6 @@ from mmod.shard.persistence import Persistence
 from mmod.shard.phases import PhaseClock
 from mmod.shard.turns import Turns
 from mmod.shard.viewer import Viewer
-from mmod.spatial.vector import Vector
 from mmod.wire.codec import encode
 from mmod.wire.messages import (
     SUCCESS,
@@ -49,6 +48,7 @@ from mmod.world.engine import Engine
 from mmod.world.frame import Frame
 from mmod.world.settings import WorldSettings
 from mmod.world.views import Player, Step
+from mmod.world.wishes import Wishes
 
 #: Ticks over which the tick rate shown to clients is measured: a second at 20 Hz.
 RATE_WINDOW = 20
@@ -95,6 +95,7 @@ class Shard:
         self._viewer_of: dict[Connection, Viewer] = {}
         self._last_number = 0
         self._violations = 0
+        self._wishes = Wishes()
         self._tick_times: deque[float] = deque(maxlen=RATE_WINDOW + 1)
 
     # --- connections ---
@@ -118,6 +119,7 @@ class Shard:
 
     def gone(self, connection: Connection) -> None:
         """A connection has ended; if its player is still its own, the player lingers."""
+        self._steer()
         del self._connections[connection.number]
         self._instruments.connections.dec()
         viewer = self._viewer_of.pop(connection, None)
@@ -168,6 +170,7 @@ class Shard:
 
     def tick(self) -> None:
         """Do one tick of the world, and show it."""
+        self._steer()
         began = self._clock.seconds()
         self._tick_times.append(began)
         self._phases.begin(began)
@@ -219,7 +222,8 @@ class Shard:
         return (len(times) - 1) / (times[-1] - times[0])
 
     def apply(self, command: Command) -> tuple[events.Event, ...]:
-        """Bring a command before the world and pass on what happened."""
+        """Bring a command before the world, after all that came before it, and pass on what happened."""
+        self._steer()
         began = self._clock.seconds()
         happened = self.engine.apply(command)
         self._route(happened, began)
@@ -228,17 +232,25 @@ class Shard:
     def submitted(self, connection: Connection, message: Input | Equip | Unequip) -> None:
         """Bring a client's message before the world; one of a session that was replaced has no effect."""
         viewer = self._viewer_of.get(connection)
-        if viewer is not None:
-            began = self._clock.seconds()
-            viewer.heard_before, viewer.heard = viewer.heard, self.engine.tick
-            happened = self.engine.apply(self._command(viewer.player_id, message))
-            if happened:  # which an input does not make
-                self._route(happened, began)
-            self._phases.input_taken(self._clock.seconds() - began)
-
-    def _command(self, player_id: str, message: Input | Equip | Unequip) -> Command:
+        if viewer is None:
+            return
+        viewer.heard_before, viewer.heard = viewer.heard, self.engine.tick
         if isinstance(message, Input):
-            return commands.Move(player_id, message.seq, Vector(message.intent.x, message.intent.z))
+            self._wishes.add(viewer.player_id, message.seq, message.intent.x, message.intent.z)
+            return
+        began = self._clock.seconds()
+        self.apply(self._command(viewer.player_id, message))
+        self._phases.inputs_taken(1, self._clock.seconds() - began)
+
+    def _steer(self) -> None:
+        """Bring the inputs that wait before the world."""
+        if self._wishes:
+            began = self._clock.seconds()
+            moves = self._wishes.take()
+            self.engine.apply(moves)
+            self._phases.inputs_taken(len(moves.wishes), self._clock.seconds() - began)
+
+    def _command(self, player_id: str, message: Equip | Unequip) -> Command:
         now, away = self.engine.now, self.writer.away
         if isinstance(message, Equip):
             return commands.Equip(player_id, message.instance_id, message.slot, now, message.seq, away)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 #: Metres by which a distance may miss its limit through rounding: far above what float64 loses at 1,000 km, far below
 #: what anyone sees.
 TOLERANCE = 1e-9
@@ -25,11 +28,11 @@ class Vector(NamedTuple):
 ORIGIN = Vector(0.0, 0.0)
 
 
-def clamped_intent(x: float, z: float) -> Vector:
-    """Return what a client may wish for: each component clamped to [-1, 1], then the vector to length 1.
+def clamped_intents(intents: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what clients may wish for, shape (n, 2): each component clamped to [-1, 1], then the vector to length 1.
 
     The order is the protocol's: (1e6, 1e6) becomes (1, 1) and then a diagonal of length 1.
     """
-    x, z = max(-1.0, min(1.0, x)), max(-1.0, min(1.0, z))
-    length = math.hypot(x, z)
-    return Vector(x / length, z / length) if length > 1.0 else Vector(x, z)
+    within = np.clip(intents, -1.0, 1.0)
+    lengths = np.hypot(within[:, 0], within[:, 1])
+    return within / np.maximum(lengths, 1.0)[:, np.newaxis]

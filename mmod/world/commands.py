@@ -6,6 +6,8 @@ events and frames.  Chance therefore comes in from outside, as the instance ids 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 from msgspec import Struct
 
@@ -46,12 +48,25 @@ class Evict:
     player_id: str
 
 
+#: The `seq` of an input, and its intent's x and z.
+Wish = tuple[int, float, float]
+
+
 class Move(Struct, frozen=True):  # a Struct, since it is made for every input, in a fifth of the time
     """An `input` message: walk in the direction of `intent` from now on; ignored unless `seq` is above the last one."""
 
     player_id: str
     seq: int
     intent: Vector
+
+
+class Moves(Struct, frozen=True):
+    """Inputs of many players, at most one of each: what a `Move` of each would do, in a tenth of the time.
+
+    `wishes` are the `seq` and the intent's x and z by player id.  Who is not in the world (any more) is left out.
+    """
+
+    wishes: Mapping[str, Wish]
 
 
 @frozen
@@ -139,4 +154,7 @@ class Restore:
     templates: Catalogue | None = None
 
 
-Command = Join | Leave | Evict | Move | SetVelocity | Equip | Unequip | Grant | SetSkill | Teleport | Place | Restore
+#: What is asked of one player, and can be refused.
+Personal = Join | Leave | Evict | Move | SetVelocity | Equip | Unequip | Grant | SetSkill | Teleport | Place | Restore
+
+Command = Personal | Moves

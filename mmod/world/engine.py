@@ -27,6 +27,8 @@ from mmod.world.commands import (
     Join,
     Leave,
     Move,
+    Moves,
+    Personal,
     Place,
     Restore,
     SetSkill,
@@ -85,6 +87,7 @@ class Engine:
         try:
             events = self._appliers[type(command)](command, self._tick)
         except RemoteError as error:
+            assert not isinstance(command, Moves), "who cannot be moved is left out"
             events = (_refused(command, error),)
         return self._counted(events) if events else events
 
@@ -211,6 +214,7 @@ class Engine:
             Place: self._presence.place,
             Restore: self._presence.restore,
             Move: self._steering.move,
+            Moves: self._steering.move_all,
             SetVelocity: self._steering.set_velocity,
             Teleport: self._steering.teleport,
             Equip: ownership.equip,
@@ -231,7 +235,7 @@ class Engine:
         return events
 
 
-def _refused(command: Command, error: RemoteError) -> Refused:
+def _refused(command: Personal, error: RemoteError) -> Refused:
     match command:
         case Equip():
             return Refused(command.player_id, error, "equip", command.slot, command.seq)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import evolve
 from msgspec.structs import replace
 
@@ -111,6 +113,14 @@ class Players:
     def _forget(self, character: Character) -> None:
         for item in character.belongings.instances:
             del self._holders[item.instance_id]
+
+    def steered(self, player_ids: Iterable[str]) -> list[tuple[str, int]]:
+        """Return those of these players who are in the world and do not linger, each with its slot."""
+        return [
+            (player_id, self._slots[player_id])
+            for player_id in player_ids
+            if player_id in self._slots and player_id not in self._leave_ticks
+        ]
 
     # --- lingering ----------------------------------------------------------------------------------------------------
 

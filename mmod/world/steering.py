@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from mmod.spatial.cells import Cell, cell_of
-from mmod.spatial.vector import Vector, clamped_intent
-from mmod.world.commands import Move, SetVelocity, Teleport
+from mmod.spatial.vector import Vector, clamped_intents
+from mmod.world.commands import Move, Moves, SetVelocity, Teleport
 from mmod.world.entities import Entities, put
 from mmod.world.events import Event, HandedOver
 from mmod.world.handover import handed_over
@@ -25,15 +25,23 @@ class Steering:
         self._speed = settings.move_speed
 
     def move(self, command: Move, tick: int) -> tuple[Event, ...]:
-        """Walk from now on, unless the input is old or its player's connection has ended."""
-        x, z = command.intent
-        if not math.hypot(x, z) <= 1.0:  # too long, as few are, or not even a number
-            _require_finite(command.intent)
-            x, z = clamped_intent(x, z)
-        slot, entities = self._players.slot(command.player_id), self._entities
-        if command.seq > entities.ack.item(slot) and not self._players.lingers(command.player_id):
-            entities.ack[slot] = command.seq
-            entities.desired[slot, 0], entities.desired[slot, 1] = x * self._speed, z * self._speed
+        """Do it as one of `Moves`.  Raises `UnknownPlayer`."""
+        self._players.character(command.player_id)
+        return self.move_all(Moves({command.player_id: (command.seq, *command.intent)}), tick)
+
+    def move_all(self, command: Moves, tick: int) -> tuple[Event, ...]:
+        """Walk from now on, each of those who are in the world, unless its input is old or its connection has ended."""
+        steered = self._players.steered(command.wishes)
+        if not steered:
+            return ()
+        slots = np.array([slot for _, slot in steered], np.int64)
+        seqs, xs, zs = zip(*(command.wishes[player_id] for player_id, _ in steered), strict=True)
+        numbers, intents = np.array(seqs, np.int64), np.array((xs, zs)).T
+        if not np.isfinite(intents).all():
+            raise ValueError("an intent is not finite")
+        newer = numbers > self._entities.ack[slots]
+        self._entities.ack[slots[newer]] = numbers[newer]
+        put(self._entities.desired, slots[newer], clamped_intents(intents[newer]) * self._speed)
         return ()
 
     def set_velocity(self, command: SetVelocity, tick: int) -> tuple[Event, ...]:

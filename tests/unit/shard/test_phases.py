@@ -56,8 +56,8 @@ def test_time_outside_of_ticks_belongs_to_no_phase(measured):
 
 
 def test_inputs_since_the_tick_before_are_the_ticks(measured):
-    measured.phases.input_taken(0.001)
-    measured.phases.input_taken(0.002)
+    measured.phases.inputs_taken(1, 0.001)
+    measured.phases.inputs_taken(1, 0.002)
     measured.tick()
     measured.tick()
     assert measured.sum("inputs") == pytest.approx(0.003)
@@ -69,7 +69,7 @@ def test_a_tick_within_its_budget_says_nothing(measured):
 
 
 def test_a_tick_that_overruns_its_budget_names_its_longest_phase_and_the_load(measured):
-    measured.phases.input_taken(0.2)
+    measured.phases.inputs_taken(1, 0.2)
     (record,) = measured.tick(7, bots=0.01, send=0.06)
     assert record == (
         "tick 7 took 70.0 ms of 50.0 ms, most of it for send (inputs 200.0 ms, bots 10.0 ms, movement 0.0 ms, "

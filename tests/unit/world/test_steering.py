@@ -5,7 +5,7 @@ import pytest
 from mmod.errors import UnknownPlayer
 from mmod.items.instances import ItemInstance
 from mmod.spatial.vector import Vector
-from mmod.world.commands import Grant, Join, Move, Place, SetVelocity, Teleport
+from mmod.world.commands import Grant, Join, Leave, Move, Moves, Place, SetVelocity, Teleport
 from mmod.world.events import HandedOver, Refused
 
 
@@ -57,6 +57,30 @@ def test_an_input_that_is_not_newer_is_ignored(ada, seq):
 def test_gaps_between_inputs_do_not_matter_and_the_largest_number_is_exact(ada):
     ada.apply(Move("ada", 2**53 - 1, Vector(1.0, 0.0)))
     assert ada.frame().acks.tolist() == [2**53 - 1]
+
+
+def test_of_many_inputs_at_once_each_counts_for_its_own_player(ada):
+    ada.apply(Join("ben", "Ben"))
+    ada.apply(Move("ben", 5, Vector(0.0, 1.0)))
+    assert ada.apply(Moves({"ada": (1, 0.5, 0.0), "nobody": (9, 1.0, 0.0), "ben": (5, 1.0, 0.0)})) == ()
+    walk(ada, 20)
+    assert ada.player("ada").pos == pytest.approx((1.5, 0.0))
+    assert ada.player("ben").pos == pytest.approx((0.0, 3.0))
+    assert ada.frame().acks.tolist() == [1, 5]
+
+
+def test_who_lingers_takes_no_input(ada):
+    ada.apply(Leave("ada"))
+    ada.apply(Moves({"ada": (1, 1.0, 0.0)}))
+    assert (ada.player("ada").sequences.ack, ada.step().frame) == (0, None)
+    assert ada.player("ada").vel == (0.0, 0.0)
+
+
+def test_one_number_that_is_not_finite_leaves_all_as_they_were(ada):
+    ada.apply(Join("ben", "Ben"))
+    with pytest.raises(ValueError, match="not finite"):
+        ada.apply(Moves({"ben": (1, 1.0, 0.0), "ada": (1, math.nan, 0.0)}))
+    assert ada.frame().acks.tolist() == [0, 0]
 
 
 def test_weight_slows(ada):
