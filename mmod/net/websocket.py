@@ -17,11 +17,10 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mmod.interfaces import IClientTransport
-from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, frame, short_payload
+from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, WHOLE_TEXT, frame, short_payload
 from mmod.net.intake import Intake
-from mmod.net.prompt import Write, writer
+from mmod.net.outlet import Outlet, outlet
 from mmod.net.seats import Seats
-from mmod.net.states import SendState, state_sender
 from mmod.session.closing import CloseCode, RateLimited
 from mmod.session.limits import TokenBucket
 from mmod.session.settings import SessionSettings
@@ -46,6 +45,9 @@ UNSENT_IN_KERNEL = 16 * 1024
 
 #: Linux' option for that (socket.TCP_NOTSENT_LOWAT exists from Python 3.12 on).
 TCP_NOTSENT_LOWAT = 25
+
+
+_OPEN = WebSocketServerProtocol.STATE_OPEN
 
 
 @implementer(IClientTransport, IPushProducer)
@@ -73,8 +75,6 @@ class ClientProtocol(WebSocketServerProtocol):
         self._connection: Connection | None = None
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
-        #: Frames that go out with the next one.
-        self.held = b""
         self._fragments = 0
         self._control = TokenBucket(CONTROL_RATE, CONTROL_BURST, clock.seconds())
 
@@ -82,7 +82,7 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def makeConnection(self, transport: Any) -> None:
         """There is a socket."""
-        self._write: Write = transport.write
+        self._outlet = Outlet(transport, is_open=False)
         super().makeConnection(transport)
 
     def onConnect(self, request: object) -> str | None:
@@ -101,7 +101,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self.transport.bufferSize = self._unsent_limit
         _limit_kernel_buffer(self.transport)
         self.transport.registerProducer(self, True)
-        self._write = writer(self.transport)
+        self._outlet = outlet(self.transport, self.dialect.binary)
         self._intake.adopt(self.transport)
         self._connection = self._connect(self)
 
@@ -145,6 +145,7 @@ class ClientProtocol(WebSocketServerProtocol):
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         """Send a close frame, ours or one of Autobahn's; whoever is still there some time later is cut off."""
         super().sendCloseFrame(code, reasonUtf8, isReply)
+        self._outlet.open = False
         if self._closing is None:
             self._closing = self._clock.callLater(CLOSE_TIMEOUT, self.abort)
 
@@ -153,10 +154,13 @@ class ClientProtocol(WebSocketServerProtocol):
 
         Nearly always they are one short frame, which goes on from here; more, or less, takes the longer ways.
         """
-        if not self.data and self._between_messages():
+        if not self.data and self.state == _OPEN and not self.inside_message and self.current_frame is None:
             payload = short_payload(data)
             if payload is not None and len(data) == SHORT_HEAD + len(payload):
-                self._take(data[0], payload)
+                if data[0] == WHOLE_TEXT and self._connection is not None:
+                    self._connection.received(payload, False)
+                else:
+                    self._take(data[0], payload)
                 return
         self.data = self.data + data if self.data else self._without_short_frames(data)
         if self.data:
@@ -196,9 +200,12 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Write bytes, from the open WebSocket on at once if possible; nothing here asks for them to be chopped."""
-        if self.held:
-            data, self.held = self.held + data, b""
-        self._write(data)
+        self._outlet.write(data)
+
+    def dropConnection(self, abort: bool = False) -> None:
+        """Autobahn ends the connection, by itself or in answer to a close."""
+        self._outlet.open = False
+        super().dropConnection(abort)
 
     def consumeData(self) -> None:
         """Parse a bounded number of steps, then let others have their turn."""
@@ -224,6 +231,7 @@ class ClientProtocol(WebSocketServerProtocol):
             if call is not None and call.active():
                 call.cancel()
         super().connectionLost(reason)
+        self._outlet.open = False
         self._gone()
         if self._connection is not None:
             connection, self._connection = self._connection, None
@@ -246,9 +254,9 @@ class ClientProtocol(WebSocketServerProtocol):
         if self.state == self.STATE_OPEN:
             self._put(frame(BINARY if binary else TEXT, payload), soon)
 
-    def state_sender(self) -> SendState:
+    def state_sender(self) -> Callable[[bytes], None]:
         """Return what sends states, in this client's dialect."""
-        return state_sender(self, self.dialect.binary)
+        return self._outlet.send_state
 
     def ping(self, payload: bytes, soon: bool = False) -> None:
         """Send a ping."""
@@ -257,7 +265,7 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def _put(self, data: bytes, soon: bool) -> None:
         if soon:
-            self.held += data
+            self._outlet.held += data
         else:
             self.sendData(data)
 
@@ -270,7 +278,7 @@ class ClientProtocol(WebSocketServerProtocol):
     def abort(self) -> None:
         """Cut the connection; why, the session knows."""
         self.droppedByMe = True
-        self._write = self.transport.write  # nothing more goes out at once
+        self._outlet.open = False
         self.transport.abortConnection()
 
     # --- IPushProducer ---

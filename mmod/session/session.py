@@ -138,7 +138,7 @@ class Session:
         self._hello_due = now + settings.hello_timeout
         #: When the next ping is due or, while one is under way, when to look whether it was answered; and how much
         #: later the timer need look at that.  It is always soon, so that the timer hardly ever has to be set back.
-        self._next_ping = now + settings.ping_interval
+        self._ping_at(now + settings.ping_interval)
         self._ping_patience = 0.0
         self._ping_sent: float | None = None
         self._ping_number = 0
@@ -219,7 +219,7 @@ class Session:
         if self._ping_sent is None or payload != self._ping_payload():
             return _NOTHING
         self.rtt = now - self._ping_sent
-        self._next_ping = min(self._next_ping, max(now, self._ping_sent + PING_EARLY + self._settings.ping_interval))
+        self._ping_at(min(self._next_ping, max(now, self._ping_sent + PING_EARLY + self._settings.ping_interval)))
         self._ping_sent = None
         if self.phase is not Phase.JOINED:
             return _NOTHING
@@ -298,7 +298,7 @@ class Session:
 
     def state_sent(self, now: float) -> Sequence[Ping]:
         """A state is about to be sent: a ping that is due about now goes with it, in the same write."""
-        return self._ping(now, PING_PATIENCE) if now >= self._next_ping - PING_EARLY else _NOTHING
+        return self._ping(now, PING_PATIENCE) if now >= self.ping_rides else _NOTHING
 
     def _drop(self, reason: str) -> Sequence[Action]:
         self.phase = Phase.CLOSED
@@ -307,12 +307,17 @@ class Session:
     def _ping(self, now: float, patience: float) -> Sequence[Ping]:
         """Send the next ping, unless one is still under way."""
         self._ping_patience = patience
-        self._next_ping = max(now, self._next_ping) + self._settings.ping_interval
+        self._ping_at(max(now, self._next_ping) + self._settings.ping_interval)
         if self._ping_sent is not None:
             return _NOTHING
         self._ping_number += 1
         self._ping_sent = now
         return [Ping(self._ping_payload())]
+
+    def _ping_at(self, due: float) -> None:
+        self._next_ping = due
+        #: From when on a state takes the next ping along; see `state_sent`.
+        self.ping_rides = due - PING_EARLY
 
     def _ping_payload(self) -> bytes:
         return self._ping_number.to_bytes(4, "big")

@@ -131,11 +131,16 @@ class Connection:
     def send_state(self, payload: bytes, now: float) -> None:
         """Send a state, and what goes with it at `now` by the clock, unless the session has ended."""
         session = self.session
-        if session.phase is not _CLOSED:
-            for ping in session.state_sent(now):
-                self._transport.ping(ping.payload, soon=True)
-                self._arm()
-            self._send_state(payload)
+        if session.phase is _CLOSED:
+            return
+        if now >= session.ping_rides:
+            self._ping_along(now)
+        self._send_state(payload)
+
+    def _ping_along(self, now: float) -> None:
+        for ping in self.session.state_sent(now):
+            self._transport.ping(ping.payload, soon=True)
+            self._arm()
 
     def admitted(self) -> None:
         """The player is in the world and its client was told so."""

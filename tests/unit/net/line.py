@@ -7,7 +7,7 @@ from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Server
 from zope.interface import implementer
 
-from mmod.net.prompt import writer
+from mmod.net.outlet import outlet
 
 
 class Kernel:
@@ -17,6 +17,7 @@ class Kernel:
         self.room = 10
         self.taken = b""
         self.error = None
+        self.calls = 0
 
     def setblocking(self, blocking):
         assert not blocking
@@ -25,6 +26,7 @@ class Kernel:
         return 7
 
     def send(self, data):
+        self.calls += 1
         if self.error is not None:
             raise self.error
         if not self.room:
@@ -65,12 +67,13 @@ class Poller:
 
 
 class Line:
-    """A real transport of Twisted's between a prompt writer and a kernel."""
+    """A real transport of Twisted's between an outlet and a kernel."""
 
     def __init__(self):
         self.kernel, self.poller = Kernel(), Poller()
         self.transport = Server(self.kernel, Protocol(), ("192.0.2.1", 4711), None, 1, self.poller)
-        self.write = writer(self.transport)
+        self.outlet = outlet(self.transport, binary=False)
+        self.write = self.outlet.write
 
     def read(self, count=100):
         """Let the peer read, and the reactor call the transport if it waits."""

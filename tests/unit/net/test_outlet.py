@@ -6,9 +6,12 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 
-from mmod.net.prompt import writer
+from mmod.net.frames import BINARY, TEXT, frame
+from mmod.net.outlet import Outlet, outlet
 
 from .line import Line
+
+STATE = b"s" * 200
 
 
 @implementer(IPushProducer)
@@ -112,13 +115,58 @@ def test_what_is_written_before_a_close_is_sent_before_it(line):
     assert line.kernel.taken == b"0123456789abc!"
 
 
-def test_nothing_is_written_to_a_transport_that_is_not_connected(line):
-    line.transport.connected = False
+def test_once_the_websocket_has_closed_the_transport_knows_whether_anything_is_written(line):
+    line.outlet.open = False
     line.write(b"abc")
     assert line.kernel.taken == b""
+    line.read()
+    assert line.kernel.taken == b"abc"
+    line.transport.connected = False
+    line.write(b"def")
+    assert (line.kernel.taken, line.waits) == (b"abc", False)
 
 
-def test_other_transports_are_written_to_as_ever():
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("size", [0, 125, 126, 5_000, 65_535, 65_536])
+def test_a_state_is_one_frame_and_sent_at_once(line, size, binary):
+    line.kernel.room = 100_000
+    outlet(line.transport, binary).send_state(b"s" * size)
+    assert line.kernel.taken == frame(BINARY if binary else TEXT, b"s" * size)
+    assert not line.waits
+
+
+def test_what_is_held_goes_before_what_is_sent_next_in_one_write(line):
+    line.kernel.room = 1_000
+    line.outlet.held = b"ping"
+    line.outlet.send_state(STATE)
+    line.outlet.send_state(STATE)
+    assert line.kernel.taken == b"ping" + 2 * frame(TEXT, STATE)
+    assert line.kernel.calls == 2
+
+
+def test_states_are_not_overtaken_either(line):
+    line.kernel.room = 250
+    line.outlet.send_state(b"a" * 200)
+    line.outlet.send_state(b"b" * 200)
+    line.kernel.room = 100_000
+    line.outlet.send_state(b"c" * 200)
+    assert len(line.kernel.taken) == 250
+    line.read()
+    line.outlet.send_state(b"d" * 200)
+    assert line.kernel.taken == b"".join(frame(TEXT, letter * 200) for letter in (b"a", b"b", b"c", b"d"))
+
+
+def test_no_state_goes_out_once_the_websocket_has_closed(line):
+    line.outlet.open = False
+    line.outlet.send_state(STATE)
+    assert (line.kernel.taken, line.waits) == (b"", False)
+
+
+def test_other_transports_are_written_to_as_ever(line):
     transport = StringTransport()
-    writer(transport)(b"abc")
-    assert transport.value() == b"abc"
+    way = outlet(transport, binary=True)
+    way.held = b"ping"
+    way.send_state(b"abc")
+    assert transport.value() == b"ping" + frame(BINARY, b"abc")
+    line.transport.TLS = True
+    assert type(outlet(line.transport, binary=True)) is Outlet
