@@ -15,8 +15,11 @@ FIN = 0x80
 #: The first bit of the second octet: the payload is masked, as a client's must be.
 MASKED = 0x80
 
+#: The first octet of a whole text message.
+WHOLE_TEXT = FIN | TEXT
+
 #: First octets of the frames taken here: a whole text message, and an answer to our ping.
-TAKEN = frozenset({FIN | TEXT, FIN | PONG})
+TAKEN = frozenset({WHOLE_TEXT, FIN | PONG})
 
 #: Octets before a short masked payload: two of header, four of mask.
 SHORT_HEAD = 6
@@ -43,17 +46,12 @@ def short_payload(data: bytes) -> bytes | None:
     end = SHORT_HEAD + data[1] - MASKED
     if not SHORT_HEAD <= end <= SHORT_HEAD + SHORT or len(data) < end:
         return None
-    payload = unmasked(data[SHORT_HEAD:end], data[2:SHORT_HEAD])
+    size = end - SHORT_HEAD
+    repeated = (data[2:SHORT_HEAD] * (size // 4 + 1))[:size]
+    # An exclusive or of two large integers, since Python has none for bytes.
+    number = _number(data[SHORT_HEAD:end], "little") ^ _number(repeated, "little")
+    payload = number.to_bytes(size, "little")
     return payload if payload.isascii() or data[0] == FIN | PONG or _is_text(payload) else None
-
-
-def unmasked(payload: bytes, mask: bytes) -> bytes:
-    """Return a payload without its mask of four octets (masking is its own inverse): an exclusive or of two large
-    integers, since Python has none for bytes.
-    """
-    size = len(payload)
-    repeated = (mask * (size // 4 + 1))[:size]
-    return (_number(payload, "little") ^ _number(repeated, "little")).to_bytes(size, "little")
 
 
 def frame(opcode: int, payload: bytes) -> bytes:

@@ -12,32 +12,24 @@ class Outbox:
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
-        self._full_since: float | None = None
-        #: Snapshots this client did not get.
-        self.skipped = 0
+        #: When the client began not to read what was sent, None while it reads.
+        self.full_since: float | None = None
 
     def filled(self, now: float) -> None:
         """The transport holds more unsent bytes than the limit."""
-        if self._full_since is None:
-            self._full_since = now
+        if self.full_since is None:
+            self.full_since = now
 
     def drained(self) -> None:
         """The transport has sent everything."""
-        self._full_since = None
+        self.full_since = None
 
     @property
     def full(self) -> bool:
-        """Whether the client has not read what was sent."""
-        return self._full_since is not None
-
-    def takes_snapshot(self) -> bool:
-        """Tell whether the next snapshot should be sent; counts it as skipped otherwise."""
-        if self._full_since is None:
-            return True
-        self.skipped += 1
-        return False
+        """Whether the client does not read: no snapshot is made for it."""
+        return self.full_since is not None
 
     @property
     def deadline(self) -> float | None:
         """When the client is to be dropped, unless it reads."""
-        return None if self._full_since is None else self._full_since + self._timeout
+        return None if self.full_since is None else self.full_since + self._timeout

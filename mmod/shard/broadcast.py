@@ -41,7 +41,7 @@ class Broadcast:
 
     def show(self, frame: Frame, viewers: Sequence[Viewer]) -> None:
         """Send each viewer that keeps up its view of the frame."""
-        keeping_up = [viewer for viewer in viewers if viewer.outbox.takes_snapshot()]
+        keeping_up = [viewer for viewer in viewers if viewer.outbox.full_since is None]
         self._instruments.snapshots_dropped.inc(len(viewers) - len(keeping_up))
         if not keeping_up:
             return

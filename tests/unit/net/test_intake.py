@@ -10,7 +10,7 @@ from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
-from mmod.net.intake import OCTETS_AT_ONCE, PAUSE, SOCKETS_AT_ONCE, Intake
+from mmod.net.intake import FEW_OCTETS, MORE_OCTETS, PAUSE, SOCKETS_AT_ONCE, Intake
 
 
 @implementer(IReactorFDSet)
@@ -154,10 +154,19 @@ def test_who_comes_in_a_pause_is_read_after_it(house):
 
 def test_a_long_message_comes_in_portions(house):
     client = house.client()
-    client.socket.send(b"x" * (OCTETS_AT_ONCE + 1))
+    client.socket.send(b"x" * (FEW_OCTETS + MORE_OCTETS + 1))
     house.wake()
     house.reactor.advance(PAUSE)
-    assert list(map(len, client.ear.heard)) == [OCTETS_AT_ONCE, 1]
+    assert list(map(len, client.ear.heard)) == [FEW_OCTETS + MORE_OCTETS, 1]
+
+
+def test_exactly_as_much_as_it_takes_at_first_is_not_taken_for_the_end(house):
+    client = house.client()
+    client.socket.send(b"x" * FEW_OCTETS)
+    house.wake()
+    client.socket.send(b"y")
+    house.reactor.advance(PAUSE)
+    assert client.ear.heard == [b"x" * FEW_OCTETS, b"y"]
 
 
 def test_with_more_to_read_than_it_may_at_once_it_makes_no_pause(house):

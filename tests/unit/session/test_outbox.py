@@ -1,17 +1,9 @@
 from mmod.session.outbox import Outbox
 
 
-def test_an_empty_outbox_takes_every_snapshot():
+def test_an_empty_outbox_is_not_full_and_has_no_deadline():
     outbox = Outbox(timeout=10.0)
-    assert outbox.takes_snapshot()
-    assert (outbox.full, outbox.skipped, outbox.deadline) == (False, 0, None)
-
-
-def test_a_full_outbox_skips_snapshots_and_counts_them():
-    outbox = Outbox(timeout=10.0)
-    outbox.filled(5.0)
-    assert [outbox.takes_snapshot() for _ in range(3)] == [False] * 3
-    assert (outbox.full, outbox.skipped) == (True, 3)
+    assert (outbox.full, outbox.deadline) == (False, None)
 
 
 def test_the_deadline_counts_from_the_first_moment_of_being_full():
@@ -25,7 +17,7 @@ def test_reading_everything_ends_it_and_the_next_time_counts_anew():
     outbox = Outbox(timeout=10.0)
     outbox.filled(5.0)
     outbox.drained()
-    assert (outbox.full, outbox.deadline, outbox.takes_snapshot()) == (False, None, True)
+    assert (outbox.full, outbox.deadline) == (False, None)
     outbox.filled(12.0)
     assert outbox.deadline == 22.0
 
