@@ -103,6 +103,29 @@ class LabelledHistogram(Collector):
         yield HistogramMetricFamily(self._name, self._documentation, labels=[self._label])
 
 
+class PlainHistogram(Collector):
+    """Counts values by the bucket they fall into, one by one; without labels."""
+
+    def __init__(self, name: str, documentation: str, buckets: Sequence[float], registry: CollectorRegistry) -> None:
+        self._name = name
+        self._documentation = documentation
+        self._bounds_shown = [*map(floatToGoString, buckets), "+Inf"]
+        self._buckets = Buckets(buckets)
+        #: Count a value.
+        self.observe = self._buckets.observe
+        registry.register(self)
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        """Show the buckets, each with the count of all values up to its bound."""
+        counts = map(float, accumulate(self._buckets.counts))
+        shown = list(zip(self._bounds_shown, counts, strict=True))
+        yield HistogramMetricFamily(self._name, self._documentation, shown, self._buckets.sum)
+
+    def describe(self) -> Iterator[HistogramMetricFamily]:
+        """Show the name, so that no other metric can take it."""
+        yield HistogramMetricFamily(self._name, self._documentation)
+
+
 class Buckets:
     """How many values fell into each bucket (its upper bound included), and their sum."""
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from attrs import frozen
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
+from prometheus_client.registry import Collector
 
 
 @frozen
@@ -34,7 +35,7 @@ class _Samples:
 class HistogramWindow:
     """Looks at a histogram now and then; the first window begins when this is made."""
 
-    def __init__(self, histogram: Histogram) -> None:
+    def __init__(self, histogram: Collector) -> None:
         self._histogram = histogram
         self._seen = self._samples()
 

@@ -47,7 +47,7 @@ from mmod.world.commands import Command
 from mmod.world.engine import Engine
 from mmod.world.frame import Frame
 from mmod.world.settings import WorldSettings
-from mmod.world.views import Player, Step
+from mmod.world.views import Census, Player, Step
 from mmod.world.wishes import Wishes
 
 #: Ticks over which the tick rate shown to clients is measured: a second at 20 Hz.
@@ -94,6 +94,7 @@ class Shard:
         self._connections: dict[int, Connection] = {}
         self._viewer_of: dict[Connection, Viewer] = {}
         self._last_number = 0
+        self._census: Census | None = None
         self._violations = 0
         self._wishes = Wishes()
         self._tick_times: deque[float] = deque(maxlen=RATE_WINDOW + 1)
@@ -208,11 +209,14 @@ class Shard:
         )
 
     def _count(self) -> None:
-        counted = self.engine.metrics_snapshot()
-        self._instruments.players.set(counted.players)
-        self._instruments.bots.set(counted.bots)
-        self._instruments.item_violations.inc(counted.item_violations - self._violations)
-        self._violations = counted.item_violations
+        census, violations = self.engine.census, self.engine.item_violations
+        if census != self._census:
+            self._census = census
+            self._instruments.players.set(census.players)
+            self._instruments.bots.set(census.bots)
+        if violations > self._violations:
+            self._instruments.item_violations.inc(violations - self._violations)
+            self._violations = violations
 
     def tick_rate(self) -> float:
         """Return the ticks per second of the last second."""

@@ -183,6 +183,11 @@ class Engine:
         """Return the active cells, ascending, with how many players and bots each owns."""
         return self._survey.cells()
 
+    @property
+    def item_violations(self) -> int:
+        """How many records were refused because an item of theirs is another player's."""
+        return self._players.violations
+
     def metrics_snapshot(self) -> EngineMetrics:
         """Return the totals since the start and the numbers of now."""
         happened, census, seen = self._happened, self.census, self._survey.seen

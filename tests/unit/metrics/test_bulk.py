@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from mmod.metrics.bulk import BulkCounter, BulkHistogram, LabelledHistogram
+from mmod.metrics.bulk import BulkCounter, BulkHistogram, LabelledHistogram, PlainHistogram
 
 BUCKETS = (0, 1, 2.5, 100)
 
@@ -40,6 +40,16 @@ def test_with_a_label_too(observed):
     assert samples(ours) == samples(theirs)
 
 
+@given(st.lists(st.sampled_from([0, 0.5, 1, 2, 2.5, 3, 100, 101, 1e6])))
+def test_and_one_by_one(values):
+    ours, theirs = CollectorRegistry(), CollectorRegistry()
+    plain, each = PlainHistogram("x", "X.", BUCKETS, ours), Histogram("x", "X.", buckets=BUCKETS, registry=theirs)
+    for value in values:
+        plain.observe(value)
+        each.observe(value)
+    assert samples(ours) == samples(theirs)
+
+
 def test_a_counter_shows_what_a_counter_shows():
     ours, theirs = CollectorRegistry(), CollectorRegistry()
     bulk, plain = BulkCounter("x", "X.", ours), Counter("x", "X.", registry=theirs)
@@ -53,6 +63,7 @@ def test_a_counter_shows_what_a_counter_shows():
     ("taken", "make"),
     [
         ("x_sum", lambda registry: BulkHistogram("x", "X.", BUCKETS, registry)),
+        ("x_sum", lambda registry: PlainHistogram("x", "X.", BUCKETS, registry)),
         ("x_total", lambda registry: BulkCounter("x", "X.", registry)),
         ("x_sum", lambda registry: LabelledHistogram("x", "X.", "kind", ["a"], BUCKETS, registry)),
     ],

@@ -11,7 +11,8 @@ from tests.unit.net.wire import Browser, request
 
 def scrape(*headers):
     instruments = Instruments()
-    instruments.ticks.inc(3)
+    for _ in range(3):
+        instruments.ticks.inc()
     clock = Clock()
     return Browser(QuietSite(MetricsResource(instruments.registry), clock, 10.0, Seats(9, 0)), clock).send(
         request("GET /metrics HTTP/1.1", *headers)

@@ -152,6 +152,21 @@ def test_who_comes_in_a_pause_is_read_after_it(house):
     assert late.ear.heard == [b"late"]
 
 
+def test_what_is_read_from_a_tcp_socket_is_acknowledged_later(house):
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as peer:
+        ours, _ = server.accept()
+        transport = Server(ours, Ear(), ("192.0.2.1", 4711), None, 1, house.reactor)
+        transport.protocol.makeConnection(transport)
+        transport.startReading()
+        house.intake.adopt(transport)
+        peer.send(b"x")
+        assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK) == 1
+        house.wake()
+        assert transport.protocol.heard == [b"x"]
+        assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK) == 0
+        ours.close()
+
+
 def test_a_long_message_comes_in_portions(house):
     client = house.client()
     client.socket.send(b"x" * (FEW_OCTETS + MORE_OCTETS + 1))
