@@ -1,9 +1,11 @@
 """protocol.md, `hello` and `join_ack`."""
 
 import json
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from mmod.wire.messages import Error, Telemetry
 
@@ -174,7 +176,8 @@ def test_a_connection_without_hello_is_closed_in_time(launch, connect):
 
 def test_pings_do_not_stand_for_a_hello(launch, connect):
     client = connect(launch(settings={"session.hello_timeout": 0.5, "session.ping_interval": 0.1}))
-    client.socket.ping()
+    with suppress(ConnectionClosed):  # on a very slow machine the end comes first
+        client.socket.ping()
     assert client.expect(Error).code == "hello_timeout"
 
 
