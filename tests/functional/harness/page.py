@@ -30,6 +30,7 @@ class Page(Tab):
     def __init__(self, browser: Browser, url: str, **options: Any) -> None:
         super().__init__(browser, url, _STATE, **{"viewport": DESKTOP, **options})
         self._devtools = self._context.new_cdp_session(self.page)
+        self.until("'mmod' in window", "the page has asked its server what to show")
 
     # --- what it shows ---
 
