@@ -27,7 +27,6 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from attrs import frozen
-from msgspec import Struct
 
 from mmod.errors import BadRequest, RemoteError
 from mmod.session.closing import CloseCode, HelloTimeout, IdleTimeout, RateLimited, close_code
@@ -115,7 +114,8 @@ class Greet:
     hello: Hello
 
 
-class Submit(Struct, frozen=True):  # a Struct, since it is made for every input, in a fifth of the time
+@frozen
+class Submit:
     """Bring this message before the world."""
 
     message: Submission

@@ -158,10 +158,7 @@ class Connection:
     def perform(self, actions: Sequence[Action]) -> None:
         """Do what the session asks for."""
         for action in actions:
-            if type(action) is Submit:  # nearly every one; a pattern would cost as much as decoding the message
-                self._listener.submitted(self, action.message)
-            else:
-                self._perform(action)
+            self._perform(action)
 
     def _perform(self, action: Action) -> None:
         match action:
@@ -169,6 +166,8 @@ class Connection:
                 self._transport.send(payload, soon=soon)
             case Ping(payload):
                 self._transport.ping(payload)
+            case Submit(message):
+                self._listener.submitted(self, message)
             case Greet(hello):
                 self._listener.greeted(self, hello)
             case Close(code, reason):

@@ -29,7 +29,8 @@ ORIGIN = Vector(0.0, 0.0)
 
 
 def clamped_intents(intents: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what clients may wish for, shape (n, 2): each component clamped to [-1, 1], then the vector to length 1.
+    """Return what clients may wish for, shape (n, 2) and in walking speeds: each component clamped to [-1, 1], then the
+    vector to length 1.
 
     The order is the protocol's: (1e6, 1e6) becomes (1, 1) and then a diagonal of length 1.
     """

@@ -30,7 +30,10 @@ class Steering:
         return self.move_all(Moves({command.player_id: (command.seq, *command.intent)}), tick)
 
     def move_all(self, command: Moves, tick: int) -> tuple[Event, ...]:
-        """Walk from now on, each of those who are in the world, unless its input is old or its connection has ended."""
+        """Walk from now on, each of those who are in the world, unless its input is old or its connection has ended.
+
+        Raises ValueError for an intent that is not finite; then nobody's has changed anything.
+        """
         steered = self._players.steered(command.wishes)
         if not steered:
             return ()

@@ -116,6 +116,28 @@ def test_nothing_is_left_to_happen_when_a_socket_is_gone(endpoint):
     assert endpoint.clock.getDelayedCalls() == []
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda browser: browser.socket.protocol.close(4000, "over"),
+        lambda browser: browser.socket.protocol.abort(),
+        lambda browser: browser.socket.protocol.dropConnection(),
+        lambda browser: browser.send(frame(CLOSE, struct.pack("!H", 1000))),
+        lambda browser: browser.socket.end(),
+    ],
+    ids=["our close", "abort", "drop", "their close", "lost"],
+)
+def test_no_state_goes_out_after_the_end(endpoint, end):
+    browser = endpoint.joined()
+    send_state = browser.socket.protocol.state_sender()
+    send_state(b"a state")
+    assert browser.written.endswith(b"a state")
+    end(browser)
+    written = browser.written
+    send_state(b"another")
+    assert browser.written == written
+
+
 def test_messages_after_our_close_have_no_effect(endpoint):
     browser = endpoint.joined()
     endpoint.world.shard.close_all(CloseCode.SERVICE_RESTART, "shutdown")

@@ -255,12 +255,18 @@ def test_a_client_gone_during_the_claim_of_a_lingering_player_leaves_its_session
     assert world.engine.player("ada") is None
 
 
-def test_a_client_gone_while_its_record_is_set_aside_leaves_nobody_in_the_world(world):
+def joining_with_a_spoilt_record(world):
+    """Let Ada join until her record, which cannot be used, is about to be set aside."""
     settled(world, world.join())
     spoil(world, "ada")
     world.store.prompt = False
     client = world.join()
     world.store.only("claim").answer()
+    return client
+
+
+def test_a_client_gone_while_its_record_is_set_aside_leaves_nobody_in_the_world(world):
+    client = joining_with_a_spoilt_record(world)
     client.gone()
     world.store.only("quarantine").answer()
     assert world.engine.players() == ()
@@ -328,11 +334,7 @@ def test_of_two_joins_with_a_spoilt_record_the_newest_wins(world):
 
 
 def test_a_join_whose_record_cannot_be_set_aside_leaves_the_player_to_nobody(world):
-    settled(world, world.join())
-    spoil(world, "ada")
-    world.store.prompt = False
-    client = world.join()
-    world.store.only("claim").answer()
+    client = joining_with_a_spoilt_record(world)
     world.store.only("quarantine").fail()
     assert client.error == "unavailable"
     assert world.writer.epoch("ada") == 0

@@ -215,12 +215,23 @@ def test_messages_of_a_replaced_session_have_no_effect(world, ada):
     assert (player.vel, dict(player.equipment.slots), second.of("state")[-1]["ack"]) == (Vector(0.0, 0.0), {}, 0)
 
 
-def test_an_input_shows_at_the_next_tick_and_counts_even_if_its_connection_ends_before_it(world, ada):
+def test_an_input_shows_at_the_next_tick_and_is_saved_even_if_its_connection_ends_before_it(world, ada):
+    world.store.prompt = True
     ada.input(7)
     world.tick(2)
     assert (ada.of("state")[-1]["ack"], ada.of("state")[-1]["player"]["vel"]) == (7, {"x": 3.0, "z": 0.0})
     ada.input(8).gone()
-    assert world.engine.player("ada").sequences.ack == 8
+    world.turn(COMMIT_DELAY)
+    assert json.loads(world.stored("ada").columns.sequences)["ack"] == 8
+
+
+def test_an_input_of_the_session_before_does_not_count_in_the_new_one(world, ada):
+    world.store.prompt = True
+    ada.input(50)
+    second = world.join()
+    world.tick(2)
+    assert second.of("state")[-1]["ack"] == 0
+    assert world.engine.player("ada").vel == Vector(0.0, 0.0)
 
 
 def test_changes_are_shown_to_their_player_and_to_nobody_else():
