@@ -19,11 +19,20 @@ BENCH ?=
 # More options for pytest: make test PYTEST="-k resume"
 PYTEST ?=
 
+# Compiled when it is installed, where there is a compiler.
+COMPILED := $(shell find mmod -name '*.pyx')
+
+# setuptools says at each look that it may change how pyproject.toml names what is to be compiled.
+INSTALL = PYTHONWARNINGS='ignore:`[tool.setuptools.ext-modules]`' $(BIN)/python -m pip install --quiet
+
 # Without its cache each of the hundred daemons that the tests start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 # These measure no time, so two processes halve it; 5 is pytest's status when PYTEST selects none of them.
 PARALLEL = $(BIN)/python -m pytest -n 2 --dist worksteal
+
+# What exists in Python and compiled, and what stands on it: tested with both.
+TWICE = tests/unit/spatial tests/unit/world tests/unit/wire tests/unit/session tests/unit/shard tests/unit/net
 
 # Daemons and writers played against each other by seed; the thorough profile plays thousands of seeds.
 RACES = tests/unit/shard/test_races.py tests/unit/store/test_writer_interleavings.py
@@ -34,9 +43,10 @@ run: $(VENV)/.run
 	$(BIN)/twistd -n --pidfile= mmod --dev $(CROWD) $(ARGS)
 
 test: $(VENV)/.test
-	@$(BIN)/python tests/system_packages.py
+	@$(BIN)/python -m tests.system_packages
 	$(MAKE) --no-print-directory lint
 	$(PARALLEL) tests/unit tests/contract $(PYTEST) || [ $$? = 5 ]
+	MMOD_PURE=1 $(PARALLEL) $(TWICE) $(PYTEST) || [ $$? = 5 ]
 	$(BIN)/python -m pytest tests/functional tests/faults $(PYTEST)
 
 test-faults: $(VENV)/.test
@@ -65,6 +75,7 @@ schemas: $(VENV)/.run
 	$(BIN)/python -m mmod.contract docs
 
 clean:
+	find mmod \( -name '*.so' -o -name '*.c' \) -delete
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache _trial_temp
 
 $(VENV)/.python:
@@ -74,10 +85,10 @@ $(VENV)/.python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	@touch $@
 
-$(VENV)/.run: $(VENV)/.python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+$(VENV)/.run: $(VENV)/.python setup.cfg pyproject.toml $(COMPILED)
+	$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+$(VENV)/.test: $(VENV)/.python setup.cfg pyproject.toml $(COMPILED)
+	$(INSTALL) --editable '.[test]'
 	@touch $@ $(VENV)/.run

@@ -5,7 +5,7 @@ Everything asynchronous returns a Deferred.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from zope.interface import Attribute, Interface
@@ -150,6 +150,13 @@ class IPlayerWriter(Interface):
         """Set the stored row of an owned player aside; it has no stored state afterwards."""
 
 
+class IStateOutlet(Interface):
+    """The way to one client for states."""
+
+    def send_state(payload: bytes) -> None:
+        """Send a state in the client's dialect, as long as the WebSocket is open."""
+
+
 class IClientTransport(Interface):
     """The socket of one client, as its session sees it."""
 
@@ -159,8 +166,8 @@ class IClientTransport(Interface):
     def send(payload: bytes, binary: bool = False, soon: bool = False) -> None:
         """Send a text frame, or a binary one; `soon`: in one write with whatever is sent next."""
 
-    def state_sender() -> Callable[[bytes], None]:
-        """Return what sends a state, in the dialect: once for each open socket, since it is used all the time."""
+    def outlet() -> IStateOutlet:
+        """Return the way out for states: the same for as long as the WebSocket is open."""
 
     def ping(payload: bytes, soon: bool = False) -> None:
         """Send a WebSocket ping; `soon`: in one write with whatever is sent next."""

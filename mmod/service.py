@@ -57,12 +57,18 @@ from mmod.shard.phases import PhaseClock
 from mmod.shard.quarantine import Quarantine
 from mmod.shard.shard import Shard
 from mmod.shard.ticker import Ticker
+from mmod.speedups import COMPILED
 from mmod.spilling import SpillFiles
 from mmod.store.inspection import Inspection
 from mmod.store.url import open_store
 from mmod.store.writer import PlayerWriter
 from mmod.web import admin_files, client_files, static_files
 from mmod.world.engine import Engine
+
+if COMPILED:
+    from mmod.net._sockets import send_states
+else:
+    from mmod.net.sockets import send_states
 
 log = Logger(namespace="mmod")
 
@@ -242,6 +248,7 @@ def _shard(
         clock=reactor,
         instruments=instruments,
         phases=phases,
+        send_states=send_states,
         greet=admission.greet,
     )
 

@@ -20,6 +20,7 @@ from mmod.config import Options, Settings
 from mmod.config.state_dir import prepare
 from mmod.errors import LocalError
 from mmod.service import Daemon, build
+from mmod.speedups import COMPILED
 
 log = Logger(namespace="mmod")
 
@@ -47,6 +48,7 @@ def makeService(options: Options) -> IService:  # noqa: N802 - twistd's name
         raise SystemExit(f"mmod: {error}") from None
     _handle_signals(reactor, daemon)
     reactor.callWhenRunning(_warn_of_development, loaded.settings)
+    reactor.callWhenRunning(_tell_of_twins)
     return daemon
 
 
@@ -63,6 +65,13 @@ def _warn_of_development(settings: Settings) -> None:
             "Set [auth] before you let others in.",
             endpoint=settings.listen.public,
         )
+
+
+def _tell_of_twins() -> None:
+    if COMPILED:
+        log.info("the loops over clients and entities are compiled")
+    else:
+        log.info("the loops over clients and entities are Python alone: with compiled ones a core serves more players")
 
 
 def _handle_signals(reactor: Any, daemon: Daemon) -> None:

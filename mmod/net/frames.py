@@ -54,6 +54,12 @@ def short_payload(data: bytes) -> bytes | None:
     return payload if payload.isascii() or data[0] == FIN | PONG or _is_text(payload) else None
 
 
+def only_payload(data: bytes) -> bytes | None:
+    """Return the unmasked payload if `data` is one such frame and nothing else."""
+    payload = short_payload(data)
+    return payload if payload is not None and len(data) == SHORT_HEAD + len(payload) else None
+
+
 def frame(opcode: int, payload: bytes) -> bytes:
     """Return a whole message or a ping as a server sends it: one frame, not masked."""
     size = len(payload)

@@ -17,7 +17,6 @@ from __future__ import annotations
 import select
 import socket
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from twisted.internet.interfaces import IReadDescriptor
@@ -26,19 +25,17 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mmod.net.outlet import plain_tcp
+from mmod.net.sockets import SOCKETS_AT_ONCE
+from mmod.speedups import COMPILED
+
+if COMPILED:
+    from mmod.net._sockets import read_ready
+else:
+    from mmod.net.sockets import read_ready
 
 #: Seconds between two looks while there is something to read: an input waits for the next tick anyway, 25 ms on
 #: average.
 PAUSE = 0.005
-
-#: Sockets that are read in one look: with some 20 us for each message, timers wait 5 ms longer at most.
-SOCKETS_AT_ONCE = 256
-
-#: Octets that are taken from a socket at first: a few inputs, in an object that Python's own allocator has room for.
-FEW_OCTETS = 448
-
-#: Octets that are taken from it in the same look when there were as many: a twentieth of the largest message.
-MORE_OCTETS = 2048
 
 
 @implementer(IReadDescriptor)
@@ -50,22 +47,25 @@ class Intake:
     def __init__(self, reactor: Any) -> None:
         self._reactor = reactor
         self._poll = select.epoll()
-        self._clients: dict[int, _Client] = {}
+        self._sockets: dict[int, socket.socket] = {}
+        #: The transport of each number, and what takes its octets.
+        self._clients: dict[int, tuple[Any, Callable[[bytes], None]]] = {}
         self._pausing = False
 
-    def adopt(self, transport: Any) -> None:
-        """Read a transport, which is being read, here from now on, if it is plain TCP."""
+    def adopt(self, transport: Any, received: Callable[[bytes], None]) -> None:
+        """Read a transport, which is being read, here from now on, if it is plain TCP; `received` takes its octets."""
         if plain_tcp(transport):
             transport.stopReading()
-            transport.reactor = StandIn(self._reactor, self)
+            transport.reactor = StandIn(self._reactor, self, received)
             transport.startReading()
 
-    def watch(self, transport: Any) -> None:
+    def watch(self, transport: Any, received: Callable[[bytes], None]) -> None:
         """Read a transport."""
-        client = _Client(transport)
-        if client.number not in self._clients:
-            self._poll.register(client.number, select.EPOLLIN)
-            self._clients[client.number] = client
+        number = transport.fileno()
+        if number not in self._clients:
+            self._poll.register(number, select.EPOLLIN)
+            self._sockets[number] = transport.socket
+            self._clients[number] = (transport, received)
             if not self._pausing:
                 self._reactor.addReader(self)
 
@@ -73,6 +73,7 @@ class Intake:
         """Do not read a transport any more, or not now."""
         number = transport.fileno()
         if self._clients.pop(number, None) is not None:
+            del self._sockets[number]
             self._poll.unregister(number)
 
     # --- IReadDescriptor ---
@@ -97,81 +98,45 @@ class Intake:
     # --- within ---
 
     def _look(self) -> None:
-        ready = self._poll.poll(0, SOCKETS_AT_ONCE)
-        if not ready:
+        heard = read_ready(self._poll, self._sockets)
+        if not heard:
             self._pausing = False
             self._reactor.addReader(self)
             return
-        self._reactor.callLater(PAUSE if len(ready) < SOCKETS_AT_ONCE else 0, self._look)
-        for number, event in ready:
+        self._reactor.callLater(PAUSE if len(heard) < SOCKETS_AT_ONCE else 0, self._look)
+        for number, data in heard:
             client = self._clients.get(number)
             if client is None:  # a message before has ended this one
                 continue
-            try:
-                client.acknowledge_later()
-                data = client.receive(FEW_OCTETS) if event == select.EPOLLIN else b""
-                if len(data) == FEW_OCTETS:
-                    data += client.more()
-            except BlockingIOError:
-                continue
-            except OSError:  # it has just been reset
-                data = b""
-            if not data:
-                self._give_back(client.transport)
+            transport, received = client
+            if data is None:
+                self._give_back(transport)
                 continue
             try:
-                client.received(data)
+                received(data)
             except Exception:  # the fence around one client's octets, as in Twisted's reactor
                 self.log.failure("what a client sent could not be taken")
-                client.transport.abortConnection()
+                transport.abortConnection()
 
     def _give_back(self, transport: Any) -> None:
         self.leave(transport)
         self._reactor.addReader(transport)
 
 
-class _Client:
-    """A transport and the calls each look makes."""
-
-    __slots__ = ("acknowledge_later", "number", "receive", "received", "transport")
-
-    def __init__(self, transport: Any) -> None:
-        self.number: int = transport.fileno()
-        self.transport = transport
-        self.receive: Callable[[int], bytes] = transport.socket.recv
-        self.received: Callable[[bytes], None] = transport.protocol.dataReceived
-        #: Before it is read: lets the kernel acknowledge what was read with the next state, if that comes within 40 ms,
-        #: instead of at once with a packet of its own, which costs as much as the read itself.  The kernel forgets it.
-        self.acknowledge_later = _later_of(transport.socket)
-
-    def more(self) -> bytes:
-        """Return what else there is to read; an end or an error is found in the next look."""
-        try:
-            return self.receive(MORE_OCTETS)
-        except OSError:
-            return b""
-
-
-def _later_of(connected: socket.socket) -> Callable[[], None]:
-    """Return what delays the next acknowledgement of a TCP socket (tcp(7), TCP_QUICKACK); others have none."""
-    if connected.family not in (socket.AF_INET, socket.AF_INET6):
-        return lambda: None
-    return partial(connected.setsockopt, socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
-
-
 class StandIn:
     """What an adopted transport takes for its reactor: reading is the intake's, everything else the reactor's."""
 
-    def __init__(self, reactor: Any, intake: Intake) -> None:
+    def __init__(self, reactor: Any, intake: Intake, received: Callable[[bytes], None]) -> None:
         self._reactor = reactor
         self._intake = intake
+        self._received = received
         self.addWriter = reactor.addWriter
         self.removeWriter = reactor.removeWriter
         self.callLater = reactor.callLater
 
     def addReader(self, transport: Any) -> None:
         """Begin, or go on, to read a transport."""
-        self._intake.watch(transport)
+        self._intake.watch(transport, self._received)
 
     def removeReader(self, transport: Any) -> None:
         """Do not read a transport, wherever it is read by now."""

@@ -11,10 +11,13 @@ tenth of it.  So this is one small object, which knows all that must be known to
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 from twisted.internet.tcp import Server
+from zope.interface import implementer
 
+from mmod.interfaces import IStateOutlet
 from mmod.net.frames import BINARY, TEXT, frame
 
 
@@ -23,29 +26,34 @@ def plain_tcp(transport: Any) -> bool:
     return type(transport) is Server and not transport.TLS
 
 
-def outlet(transport: Any, binary: bool) -> Outlet:
+def outlet_of(transport: Any, binary: bool) -> Outlet:
     """Return the way out over the transport of an open WebSocket, whose states are binary messages or text."""
     return PromptOutlet(transport, binary) if plain_tcp(transport) else Outlet(transport, binary)
 
 
+@implementer(IStateOutlet)
 class Outlet:
     """Writes to any transport.
 
     `open` is whether the WebSocket is: states go out only then.  `held` are frames that go out with the next one.
     """
 
-    __slots__ = ("_opcode", "_transport", "held", "open")
+    __slots__ = ("_transport", "held", "opcode", "open")
 
     def __init__(self, transport: Any, binary: bool = False, is_open: bool = True) -> None:
         self._transport = transport
-        self._opcode = BINARY if binary else TEXT
+        self.opcode = BINARY if binary else TEXT
         self.held = b""
         self.open = is_open
+
+    def close(self) -> None:
+        """The WebSocket is not open any more."""
+        self.open = False
 
     def send_state(self, payload: bytes) -> None:
         """Send a state, as long as the WebSocket is open."""
         if self.open:
-            self.write(frame(self._opcode, payload))
+            self.write(frame(self.opcode, payload))
 
     def write(self, data: bytes) -> None:
         """Write octets, and what is held before them."""
@@ -58,13 +66,23 @@ class Outlet:
 
 
 class PromptOutlet(Outlet):
-    """Writes to a `twisted.internet.tcp.Server`, or anything else that buffers as one and has its `socket`."""
+    """Writes to a `twisted.internet.tcp.Server`, or anything else that buffers as one and has its `socket`.
 
-    __slots__ = ("_send",)
+    `direct` is this socket for as long as it takes a state without a question: the WebSocket is open, and the transport
+    has nothing left to send.  Everything that is written to the transport of an open WebSocket goes through here.
+    """
+
+    __slots__ = ("_socket", "direct")
 
     def __init__(self, transport: Any, binary: bool) -> None:
         super().__init__(transport, binary)
-        self._send = transport.socket.send
+        self._socket: socket.socket = transport.socket
+        self.direct: socket.socket | None = self._socket
+
+    def close(self) -> None:
+        """The WebSocket is not open any more."""
+        super().close()
+        self.direct = None
 
     def write(self, data: bytes) -> None:
         """Send what the socket takes now, and leave the rest to the transport.
@@ -77,11 +95,22 @@ class PromptOutlet(Outlet):
             data = self._with_held(data)
         transport = self._transport
         if not self.open or transport.dataBuffer or transport._tempDataLen:
+            self.direct = None
             transport.write(data)
             return
         try:
-            sent = self._send(data)
+            sent = self._socket.send(data)
         except OSError:  # full, or gone: the transport will find out which, in a turn of its own
             sent = 0
-        if sent < len(data):
-            transport.write(data[sent:])
+        self._sent(data, sent)
+
+    def sent_in_part(self, payload: bytes, sent: int) -> None:
+        """Of a state and what was held before it, `direct` has taken so many octets and no more."""
+        self._sent(self._with_held(frame(self.opcode, payload)), sent)
+
+    def _sent(self, data: bytes, count: int) -> None:
+        if count == len(data):
+            self.direct = self._socket
+        else:
+            self.direct = None
+            self._transport.write(data[count:])

@@ -16,10 +16,11 @@ from twisted.internet.interfaces import IAddress, IDelayedCall, IPushProducer, I
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from mmod.interfaces import IClientTransport
-from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, WHOLE_TEXT, frame, short_payload
+from mmod.interfaces import IClientTransport, IStateOutlet
+from mmod.net.ear import Ear
+from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, frame, short_payload
 from mmod.net.intake import Intake
-from mmod.net.outlet import Outlet, outlet
+from mmod.net.outlet import Outlet, outlet_of
 from mmod.net.seats import Seats
 from mmod.session.closing import CloseCode, RateLimited
 from mmod.session.limits import TokenBucket
@@ -73,6 +74,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self._clock = clock
         self._intake = intake
         self._connection: Connection | None = None
+        self._ear: Ear | None = None
         self._closing: IDelayedCall | None = None
         self._resting: IDelayedCall | None = None
         self._fragments = 0
@@ -101,9 +103,11 @@ class ClientProtocol(WebSocketServerProtocol):
         self.transport.bufferSize = self._unsent_limit
         _limit_kernel_buffer(self.transport)
         self.transport.registerProducer(self, True)
-        self._outlet = outlet(self.transport, self.dialect.binary)
-        self._intake.adopt(self.transport)
+        self._outlet = outlet_of(self.transport, self.dialect.binary)
         self._connection = self._connect(self)
+        self._ear = Ear(self._connection.received, self.onPong, self.dataReceived)
+        self._listen()
+        self._intake.adopt(self.transport, self._ear.received)
 
     def onMessageBegin(self, isBinary: bool) -> None:
         """Count the frames of each message."""
@@ -145,26 +149,27 @@ class ClientProtocol(WebSocketServerProtocol):
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         """Send a close frame, ours or one of Autobahn's; whoever is still there some time later is cut off."""
         super().sendCloseFrame(code, reasonUtf8, isReply)
-        self._outlet.open = False
+        self._shut()
         if self._closing is None:
             self._closing = self._clock.callLater(CLOSE_TIMEOUT, self.abort)
 
-    def dataReceived(self, data: bytes) -> None:
-        """Take bytes (Autobahn would write a line about each read, and count them).
+    def _shut(self) -> None:
+        """From now on the WebSocket is not open."""
+        self._outlet.close()
+        if self._ear is not None:
+            self._ear.between = False
 
-        Nearly always they are one short frame, which goes on from here; more, or less, takes the longer ways.
-        """
-        if not self.data and self.state == _OPEN and not self.inside_message and self.current_frame is None:
-            payload = short_payload(data)
-            if payload is not None and len(data) == SHORT_HEAD + len(payload):
-                if data[0] == WHOLE_TEXT and self._connection is not None:
-                    self._connection.received(payload, False)
-                else:
-                    self._take(data[0], payload)
-                return
+    def dataReceived(self, data: bytes) -> None:
+        """Take bytes (Autobahn would write a line about each read, and count them)."""
         self.data = self.data + data if self.data else self._without_short_frames(data)
         if self.data:
             self.consumeData()
+        self._listen()
+
+    def _listen(self) -> None:
+        """Let the ear know whether it may take the next message by itself."""
+        if self._ear is not None:
+            self._ear.between = not self.data and self._between_messages()
 
     def _without_short_frames(self, data: bytes) -> bytes:
         """Take the short frames at the head of what came; return what is left."""
@@ -204,7 +209,7 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def dropConnection(self, abort: bool = False) -> None:
         """Autobahn ends the connection, by itself or in answer to a close."""
-        self._outlet.open = False
+        self._shut()
         super().dropConnection(abort)
 
     def consumeData(self) -> None:
@@ -224,6 +229,7 @@ class ClientProtocol(WebSocketServerProtocol):
         if self.state != self.STATE_CLOSED:
             self.transport.resumeProducing()
             self.consumeData()
+            self._listen()
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
         """The socket is gone."""
@@ -231,7 +237,7 @@ class ClientProtocol(WebSocketServerProtocol):
             if call is not None and call.active():
                 call.cancel()
         super().connectionLost(reason)
-        self._outlet.open = False
+        self._shut()
         self._gone()
         if self._connection is not None:
             connection, self._connection = self._connection, None
@@ -254,9 +260,9 @@ class ClientProtocol(WebSocketServerProtocol):
         if self.state == self.STATE_OPEN:
             self._put(frame(BINARY if binary else TEXT, payload), soon)
 
-    def state_sender(self) -> Callable[[bytes], None]:
-        """Return what sends states, in this client's dialect."""
-        return self._outlet.send_state
+    def outlet(self) -> IStateOutlet:
+        """Return the way out, for states in this client's dialect."""
+        return self._outlet
 
     def ping(self, payload: bytes, soon: bool = False) -> None:
         """Send a ping."""
@@ -278,7 +284,7 @@ class ClientProtocol(WebSocketServerProtocol):
     def abort(self) -> None:
         """Cut the connection; why, the session knows."""
         self.droppedByMe = True
-        self._outlet.open = False
+        self._shut()
         self.transport.abortConnection()
 
     # --- IPushProducer ---

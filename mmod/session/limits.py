@@ -6,6 +6,8 @@ from __future__ import annotations
 class TokenBucket:
     """Allows `burst` at once and `rate` per second for ever; time comes in as an argument (s)."""
 
+    __slots__ = ("_burst", "_rate", "_then", "_tokens")
+
     def __init__(self, rate: float, burst: float, now: float) -> None:
         self._rate = rate
         self._burst = float(burst)

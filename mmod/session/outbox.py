@@ -10,6 +10,8 @@ from __future__ import annotations
 class Outbox:
     """The state of one client's outgoing side; times in seconds."""
 
+    __slots__ = ("_timeout", "full_since")
+
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
         #: When the client began not to read what was sent, None while it reads.

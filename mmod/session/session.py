@@ -129,6 +129,23 @@ _NOTHING: tuple[()] = ()
 class Session:
     """One client.  Times are seconds on a clock that never jumps."""
 
+    __slots__ = (
+        "_bucket",
+        "_held",
+        "_hello_due",
+        "_last_message",
+        "_malformed",
+        "_next_ping",
+        "_ping_number",
+        "_ping_patience",
+        "_ping_sent",
+        "_settings",
+        "outbox",
+        "phase",
+        "ping_rides",
+        "rtt",
+    )
+
     def __init__(self, settings: SessionSettings, now: float) -> None:
         self._settings = settings
         self._bucket = TokenBucket(settings.message_rate, settings.message_burst, now)
@@ -298,7 +315,8 @@ class Session:
 
     def state_sent(self, now: float) -> Sequence[Ping]:
         """A state is about to be sent: a ping that is due about now goes with it, in the same write."""
-        return self._ping(now, PING_PATIENCE) if now >= self.ping_rides else _NOTHING
+        due = now >= self.ping_rides and self.phase is not _CLOSED
+        return self._ping(now, PING_PATIENCE) if due else _NOTHING
 
     def _drop(self, reason: str) -> Sequence[Action]:
         self.phase = Phase.CLOSED

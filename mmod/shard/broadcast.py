@@ -4,33 +4,39 @@ of fragments per client.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from operator import attrgetter
 
 import numpy as np
 from twisted.internet.interfaces import IReactorTime
 
+from mmod.interfaces import IStateOutlet
 from mmod.metrics.instruments import Instruments
+from mmod.shard.audience import Audience
 from mmod.shard.viewer import Viewer
 from mmod.wire.delta.encoder import DeltaEncoder
-from mmod.wire.delta.sight import Sight
-from mmod.wire.snapshot import SnapshotEncoder
+from mmod.wire.snapshot import MADE_AT_ONCE, Part, SnapshotEncoder
 from mmod.world.frame import Frame
 from mmod.world.interest import Interest, Views
 from mmod.world.phases import Phases
 
-#: States that are made before they are sent: with fifty entities in sight they and the fragments they are joined from
-#: fit into a processor's second-level cache, and their memory serves the next ones.
-MADE_AT_ONCE = 32
+#: Sends each of the outlets the state that stands at its place.
+SendStates = Callable[[Sequence[IStateOutlet], Sequence[bytes]], None]
 
 
 class Broadcast:
     """Sends states; `radius` (m) is how far a player sees."""
 
     def __init__(
-        self, radius: float, tick_hz: int, clock: IReactorTime, instruments: Instruments, phases: Phases
+        self,
+        radius: float,
+        tick_hz: int,
+        clock: IReactorTime,
+        instruments: Instruments,
+        phases: Phases,
+        send_states: SendStates,
     ) -> None:
+        self._send_states = send_states
         self._interest = Interest(radius)
         self._json = SnapshotEncoder()
         self._delta = DeltaEncoder(tick_hz)
@@ -39,47 +45,57 @@ class Broadcast:
         self._instruments = instruments
         self._phases = phases
 
-    def show(self, frame: Frame, viewers: Sequence[Viewer]) -> None:
+    def show(self, frame: Frame, audience: Audience) -> None:
         """Send each viewer that keeps up its view of the frame."""
-        keeping_up = [viewer for viewer in viewers if viewer.outbox.full_since is None]
-        self._instruments.snapshots_dropped.inc(len(viewers) - len(keeping_up))
-        if not keeping_up:
+        watching = audience.keeping_up()
+        self._instruments.snapshots_dropped.inc(len(audience.viewers) - len(watching.viewers))
+        if not watching.viewers:
             return
-        watching = _ordered(keeping_up)
-        rows = np.array([frame.rows[viewer.player_id] for viewer in watching], dtype=np.int64)
-        views = self._interest.sightings(frame, rows)
+        views = self._interest.sightings(frame, watching.rows_in(frame))
         self._phases.mark("interest")
-        sizes = self._send(watching, self._states(frame, views, watching))
+        sizes = self._show_text(frame, watching, views) + self._show_differences(frame, watching, views)
         self._instruments.snapshots.inc(len(sizes))
         self._instruments.snapshot_bytes.observe(sizes)
         self._instruments.entities_in_sight.observe(np.diff(views.offsets))
 
-    def _send(self, watching: Iterable[Viewer], states: Iterator[tuple[bytes, Sight]]) -> list[int]:
+    def _show_text(self, frame: Frame, watching: Audience, views: Views) -> list[int]:
+        """Send the states of those who read JSON; return how long they are."""
+        viewers = watching.viewers[: watching.texts]
+        if not viewers:
+            return []
+        states = self._json.states(frame, views.part(0, len(viewers)), self._due_parts(frame, viewers))
+        return self._send(viewers, states)
+
+    def _show_differences(self, frame: Frame, watching: Audience, views: Views) -> list[int]:
+        """Send the states of those who read the binary dialect; return how long they are."""
+        viewers = watching.viewers[watching.texts :]
+        if not viewers:
+            return []
+        seen, sights = views.part(watching.texts, len(watching.viewers)), [viewer.sight for viewer in viewers]
+        states = self._delta.states(frame, seen, sights, self._due_parts(frame, viewers))
+        for viewer, (_, sight) in zip(viewers, states, strict=True):
+            viewer.sight = sight
+        return self._send(viewers, (payload for payload, _ in states))
+
+    def _due_parts(self, frame: Frame, viewers: Iterable[Viewer]) -> list[Sequence[Part]]:
+        now = frame.tick / self._tick_hz
+        return [viewer.due_parts(now) if viewer.owed else () for viewer in viewers]
+
+    def _send(self, viewers: Iterable[Viewer], states: Iterator[bytes]) -> list[int]:
         """Send each viewer its state, made a few at a time, and return how long they are."""
-        waiting, sizes = iter(watching), list[int]()
-        while made := list(islice(states, MADE_AT_ONCE)):
+        waiting, sizes = iter(viewers), list[int]()
+        while payloads := list(islice(states, MADE_AT_ONCE)):
             self._phases.mark("encode")
-            now = self._clock.seconds()
-            for (payload, sight), viewer in zip(made, waiting, strict=False):
-                viewer.sight = sight
-                viewer.send_state(payload, now)
-            sizes += [len(payload) for payload, _ in made]
+            some = list(islice(waiting, len(payloads)))
+            self._send_pings(some)
+            self._send_states([viewer.outlet for viewer in some], payloads)
+            sizes += map(len, payloads)
             self._phases.mark("send")
         return sizes
 
-    def _states(self, frame: Frame, views: Views, watching: Sequence[Viewer]) -> Iterator[tuple[bytes, Sight]]:
-        """Yield the state of each viewer, and what it has in sight once it was sent that; JSON stands first."""
-        now = frame.tick / self._tick_hz
-        parts = [viewer.due_parts(now) if viewer.owed else () for viewer in watching]
-        sights = [viewer.sight for viewer in watching]
-        text = [viewer.binary for viewer in watching].count(False)
-        if text > 0:
-            yield from zip(self._json.states(frame, views.part(0, text), parts[:text]), sights, strict=False)
-        if text < len(watching):
-            yield from self._delta.states(frame, views.part(text, len(watching)), sights[text:], parts[text:])
-
-
-def _ordered(viewers: Sequence[Viewer]) -> list[Viewer]:
-    """Return those who are sent text first, then those who are sent differences, by the scene they were sent last."""
-    binary = sorted([viewer for viewer in viewers if viewer.binary], key=attrgetter("sight.scene"))
-    return [viewer for viewer in viewers if not viewer.binary] + binary
+    def _send_pings(self, viewers: Iterable[Viewer]) -> None:
+        """Send the pings that are due with the states that follow."""
+        now = self._clock.seconds()
+        for viewer in viewers:
+            if now >= viewer.session.ping_rides:
+                viewer.connection.state_follows(now)

@@ -22,8 +22,6 @@ from mmod.wire.messages import Equip, Hello, Input, Unequip
 #: timers of all connections.
 TIMER_SLACK = 0.001
 
-_CLOSED = Phase.CLOSED
-
 
 class Listener(Protocol):
     """Who hears what a connection's client wants."""
@@ -43,6 +41,20 @@ class Connection:
 
     log = Logger()
 
+    __slots__ = (
+        "_clock",
+        "_instruments",
+        "_listener",
+        "_reason",
+        "_rings",
+        "_tick_rate",
+        "_timer",
+        "_transport",
+        "number",
+        "outlet",
+        "session",
+    )
+
     def __init__(
         self,
         number: int,
@@ -55,7 +67,8 @@ class Connection:
     ) -> None:
         self.number = number
         self._transport = transport
-        self._send_state = transport.state_sender()
+        #: The way out for states.
+        self.outlet = transport.outlet()
         self._listener = listener
         self._clock = clock
         self._instruments = instruments
@@ -128,16 +141,8 @@ class Connection:
         if not self.session.over:
             self._transport.send(payload, binary)
 
-    def send_state(self, payload: bytes, now: float) -> None:
-        """Send a state, and what goes with it at `now` by the clock, unless the session has ended."""
-        session = self.session
-        if session.phase is _CLOSED:
-            return
-        if now >= session.ping_rides:
-            self._ping_along(now)
-        self._send_state(payload)
-
-    def _ping_along(self, now: float) -> None:
+    def state_follows(self, now: float) -> None:
+        """A state is sent next, at `now` by the clock: a ping that is due goes with it."""
         for ping in self.session.state_sent(now):
             self._transport.ping(ping.payload, soon=True)
             self._arm()

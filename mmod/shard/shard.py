@@ -23,7 +23,8 @@ from mmod.metrics.instruments import Instruments
 from mmod.session.closing import CloseCode, Replaced
 from mmod.session.roster import Roster
 from mmod.session.settings import SessionSettings
-from mmod.shard.broadcast import Broadcast
+from mmod.shard.audience import Audience
+from mmod.shard.broadcast import Broadcast, SendStates
 from mmod.shard.connection import Connection
 from mmod.shard.persistence import Persistence
 from mmod.shard.phases import PhaseClock
@@ -71,6 +72,7 @@ class Shard:
         clock: IReactorTime,
         instruments: Instruments,
         phases: PhaseClock,
+        send_states: SendStates,
         greet: Callable[[Shard, Connection, Hello], None],
     ) -> None:
         """`phases` is the one that `engine` marks."""
@@ -88,13 +90,15 @@ class Shard:
         self._instruments = instruments
         self._greet = greet
         self._phases = phases
-        self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, clock, instruments, phases)
+        self._broadcast = Broadcast(world.aoi_radius, world.tick_hz, clock, instruments, phases, send_states)
         self._turns = Turns(world.ticks_per_snapshot, world.tick_hz)
-        self._audiences: list[list[Viewer]] | None = None
+        self._audiences: list[Audience] | None = None
         self._connections: dict[int, Connection] = {}
         self._viewer_of: dict[Connection, Viewer] = {}
         self._last_number = 0
         self._census: Census | None = None
+        #: The engine's, for what is done at every message.
+        self._tick = engine.tick
         self._violations = 0
         self._wishes = Wishes()
         self._tick_times: deque[float] = deque(maxlen=RATE_WINDOW + 1)
@@ -176,6 +180,7 @@ class Shard:
         self._tick_times.append(began)
         self._phases.begin(began)
         step = self.engine.step()
+        self._tick = step.tick
         self._route(step.events, began)
         self._show(step)
         if step.frame is not None:
@@ -187,16 +192,16 @@ class Shard:
         """Show the world to those whose turn it is, as it is now; so each tick has its share of the work."""
         if self._turns.due(step.tick) and self._turns.settle(viewer for _, viewer in self.roster):
             self._audiences = None
-        viewers = self._audience(step.tick % self.world.ticks_per_snapshot)
-        if viewers:
-            self._broadcast.show(step.frame or self.engine.frame(), viewers)
+        audience = self._audience(step.tick % self.world.ticks_per_snapshot)
+        if audience.viewers:
+            self._broadcast.show(step.frame or self.engine.frame(), audience)
 
-    def _audience(self, turn: int) -> list[Viewer]:
+    def _audience(self, turn: int) -> Audience:
         """Return whose turn it is; they are told apart anew when somebody has come or gone."""
         if self._audiences is None:
             present = [viewer for _, viewer in self.roster]
             turns = range(self.world.ticks_per_snapshot)
-            self._audiences = [[viewer for viewer in present if viewer.turn == each] for each in turns]
+            self._audiences = [Audience(viewer for viewer in present if viewer.turn == each) for each in turns]
         return self._audiences[turn]
 
     def _load(self) -> str:
@@ -238,7 +243,7 @@ class Shard:
         viewer = self._viewer_of.get(connection)
         if viewer is None:
             return
-        viewer.heard_before, viewer.heard = viewer.heard, self.engine.tick
+        viewer.heard_before, viewer.heard = viewer.heard, self._tick
         if isinstance(message, Input):
             self._wishes.add(viewer.player_id, message.seq, message.intent.x, message.intent.z)
             return

@@ -35,14 +35,36 @@ class Viewer:
     `join_ack` carried everything as it was then, so nothing is due at first.
     """
 
+    __slots__ = (
+        "_encoded_inventory",
+        "_encoded_skills",
+        "_equipment",
+        "_inventory",
+        "_rules",
+        "_skills",
+        "_worn",
+        "binary",
+        "connection",
+        "heard",
+        "heard_before",
+        "outbox",
+        "outlet",
+        "owed",
+        "player_id",
+        "session",
+        "sight",
+        "turn",
+    )
+
     def __init__(self, player: Player, connection: Connection, rules: ItemRules, turn: int = 0) -> None:
         self.player_id = player.id
         self.turn = turn
         #: The ticks after which its last two messages came.
         self.heard = self.heard_before = 0
         self.connection = connection
-        #: Sends it a state.
-        self.send_state = connection.send_state
+        self.session = connection.session
+        #: The way out for its states.
+        self.outlet = connection.outlet
         #: Says whether its client reads; that of a connection never changes.
         self.outbox = connection.session.outbox
         #: Whether its states are binary; the dialect of a connection never changes.

@@ -2,13 +2,12 @@
 
 Points are sorted into square buckets, column by column, and within a column from south to north.  All buckets of one
 column that a circle touches are therefore one contiguous range of points, which two binary searches find.  The ranges
-of many circles are expanded into one flat list of candidates, and one vectorised comparison keeps those in reach.
+of many circles are candidates, of whom `mmod.spatial.reach` keeps those in reach.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -16,17 +15,23 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from mmod.spatial.cells import COLUMN, cells_of, packed, unpacked
+from mmod.spatial.reach import expanded
 from mmod.spatial.vector import TOLERANCE
+from mmod.speedups import COMPILED
+
+if COMPILED:
+    from mmod.spatial._reach import reached
+else:
+    from mmod.spatial.reach import reached
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
-#: Candidates compared at once: a few arrays of this length fit into a processor's second-level cache, and a crowd
-#: cannot make them large.
-BLOCK = 1 << 14
-
 #: Above every key.
 NO_KEY = np.iinfo(np.int64).max
+
+#: The row of no point.
+NOBODY = -1
 
 #: Buckets from the origin to the last one a point may lie in; half of what a key has room for.
 FARTHEST = COLUMN // 4
@@ -61,21 +66,18 @@ class PointIndex:
         self._x = points[self._order, 0]
         self._z = points[self._order, 1]
 
-    def within(self, centres: Floats, radius: float) -> Sightings:
+    def within(self, centres: Floats, radius: float, without: Ints | None = None) -> Sightings:
         """Return the rows of the points at most `radius` metres away from each centre of shape (m, 2).
 
-        At most means up to `TOLERANCE` more; `radius` is not negative.
+        At most means up to `TOLERANCE` more; `radius` is not negative.  Each centre's row of `without` is left out.
         """
         if not len(self._keys):
             return Sightings(np.zeros(len(centres) + 1, np.int64), np.zeros(0, np.int64))
-        starts, counts = self._ranges(centres, radius)
-        totals = counts.sum(axis=1)
-        hits, rows = [np.zeros(1, np.int64)], [np.zeros(0, np.int64)]
-        for block in _blocks(totals):
-            found = self._in_reach(centres[block], radius, _expanded(starts[block], counts[block]), totals[block])
-            hits.append(found[0])
-            rows.append(found[1])
-        return Sightings(np.cumsum(np.concatenate(hits)), np.concatenate(rows))
+        reach = radius + 2 * TOLERANCE  # so that rounding here never hides a point from the exact comparison
+        low, high = self._buckets(centres - reach), self._buckets(centres + reach)
+        square = (radius + TOLERANCE) ** 2
+        left_out = np.full(len(centres), NOBODY) if without is None else without
+        return Sightings(*reached(self._keys, self._x, self._z, self._order, centres, low, high, square, left_out))
 
     def pairs(self, radius: float) -> tuple[Ints, Ints]:
         """Return all pairs of points at most `radius` metres apart (tolerance as above), each once and ascending, as
@@ -102,35 +104,12 @@ class PointIndex:
         places = np.flatnonzero(following <= low + 2 * reach)
         starts = start[places]
         counts = np.searchsorted(self._keys, low[places] + 2 * reach, "right") - starts
-        return np.repeat(places, counts), _expanded(starts, counts)
-
-    def _ranges(self, centres: Floats, radius: float) -> tuple[Ints, Ints]:
-        """Return start and length of the sorted points in each bucket column that a circle touches, shape (m, columns).
-
-        Twice the tolerance, so that rounding here never hides a point from the exact comparison.
-        """
-        reach = radius + 2 * TOLERANCE
-        low, high = self._buckets(centres - reach), self._buckets(centres + reach)
-        widest = int((high[:, 0] - low[:, 0]).max(initial=0)) + 1
-        columns = low[:, :1] + np.arange(widest)
-        starts = np.searchsorted(self._keys, columns * COLUMN + low[:, 1:])
-        stops = np.searchsorted(self._keys, columns * COLUMN + high[:, 1:], "right")
-        return starts, np.where(columns <= high[:, :1], stops - starts, 0)
+        return np.repeat(places, counts), expanded(starts, counts)
 
     def _buckets(self, corners: Floats) -> Ints:
         """Return the buckets of corners of circles, moved to where there are points at all."""
         west, east = unpacked(self._keys[[0, -1]])[:, 0]
         return np.clip(np.floor(corners / self._bucket), (west, -FARTHEST), (east, FARTHEST)).astype(np.int64)
-
-    def _in_reach(self, centres: Floats, radius: float, places: Ints, totals: Ints) -> tuple[Ints, Ints]:
-        """Return how many candidates each centre really sees, and their rows, ascending within each centre."""
-        dx = self._x[places] - np.repeat(centres[:, 0], totals)
-        dz = self._z[places] - np.repeat(centres[:, 1], totals)
-        near = in_reach(dx, dz, radius)
-        seen_before = np.concatenate(([0], np.cumsum(near)))
-        hits = np.diff(seen_before[np.concatenate(([0], np.cumsum(totals)))])
-        base = np.repeat(np.arange(len(centres)) * len(self._keys), hits)
-        return hits, np.sort(base + self._order[places[near]]) - base
 
 
 def ascending(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
@@ -144,17 +123,3 @@ def ascending(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
 def in_reach(dx: Floats, dz: Floats, radius: float) -> NDArray[np.bool_]:
     """Tell of which differences (m) the length is at most `radius`, or up to `TOLERANCE` more."""
     return dx * dx + dz * dz <= (radius + TOLERANCE) ** 2
-
-
-def _expanded(starts: Ints, counts: Ints) -> Ints:
-    """Return start, start + 1, ... (`count` numbers) of every range, one after another."""
-    starts, counts = starts.ravel(), counts.ravel()
-    ends = np.cumsum(counts)
-    return np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
-
-
-def _blocks(totals: Ints) -> list[slice]:
-    """Cut the centres into runs of about `BLOCK` candidates."""
-    cuts = np.flatnonzero(np.diff(np.cumsum(totals) // BLOCK)) + 1
-    edges = [0, *cuts.tolist(), len(totals)]
-    return [slice(low, high) for low, high in pairwise(edges) if low < high]

@@ -68,7 +68,7 @@ Slot = Annotated[Name, Meta(description="Where on the body, such as `main_hand`.
 # --- client to server -------------------------------------------------------------------------------------------------
 
 
-class ClientMessage(Struct, frozen=True, tag_field="type"):
+class ClientMessage(Struct, frozen=True, gc=False, tag_field="type"):
     """What a client may send."""
 
 
@@ -88,7 +88,7 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     ) = UNSET
 
 
-class Intent(Struct, frozen=True):
+class Intent(Struct, frozen=True, gc=False):
     """A wished direction: each number is clamped to [-1, 1], then the vector to length 1."""
 
     x: Annotated[float, Meta(description="East.")]

@@ -8,21 +8,31 @@ its position.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, repeat
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from mmod.speedups import COMPILED
+from mmod.wire.fragments import number_texts
 from mmod.world.frame import Frame, Kind
 from mmod.world.interest import Views
+
+if COMPILED:
+    from mmod.wire._fragments import move, states
+else:
+    from mmod.wire.fragments import move, states
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Decimals of every number on the wire (protocol.md, "Units").
 DECIMALS = 3
+
+#: States that are joined before they are asked for: with fifty entities in sight they and the fragments they are joined
+#: from fit into a processor's second-level cache, and their memory serves the next ones.
+MADE_AT_ONCE = 32
 
 #: A private part of a state: its name on the wire, and its value already encoded.
 Part = tuple[str, bytes]
@@ -43,25 +53,24 @@ class SnapshotEncoder:
         self._head_of: list[bytes] = []
         self._tail_of: list[bytes] = []
         self._going_of: list[bytes] = []
-        self._fragments = np.empty(0, object)
+        self._fragments: list[bytes] = []
 
-    def states(self, frame: Frame, views: Views, parts: Iterable[Sequence[Part]]) -> Iterator[bytes]:
+    def states(self, frame: Frame, views: Views, parts: Sequence[Sequence[Part]]) -> Iterator[bytes]:
         """Return the `state` of each viewer; `parts` are those that each is due.
 
-        The entities are encoded at once, but each state is joined when it is asked for: who sends some before the next
-        ones are made needs less memory, and finds it in the processor's cache.
+        The entities are encoded at once, but states are joined `MADE_AT_ONCE` at a time, when they are asked for.
         """
         self._encode(frame, _marked(len(frame.ids), views.viewers, views.rows))
-        fragments = self._fragments[views.rows].tolist()
-        cores = [
-            fragment[: -len(self._tail_of[row])]
-            for row, fragment in zip(views.viewers.tolist(), self._fragments[views.viewers].tolist(), strict=True)
-        ]
-        acks = frame.acks[views.viewers].tolist()
-        return (
-            _state(ack, frame.tick, core, fragments[first:last], own)
-            for ack, core, (first, last), own in zip(acks, cores, pairwise(views.offsets.tolist()), parts, strict=True)
-        )
+        return self._joined(frame, views, parts)
+
+    def _joined(self, frame: Frame, views: Views, parts: Sequence[Sequence[Part]]) -> Iterator[bytes]:
+        for first in range(0, len(views.viewers), MADE_AT_ONCE):
+            some = views.part(first, min(first + MADE_AT_ONCE, len(views.viewers)))
+            privates = [_private(own) for own in parts[first : first + MADE_AT_ONCE]]
+            acks = frame.acks[some.viewers]
+            yield from states(
+                frame.tick, acks, some.viewers, some.offsets, some.rows, self._fragments, self._tail_of, privates
+            )
 
     def _encode(self, frame: Frame, wanted: Ints) -> None:
         """Encode the entities in these rows that are not shown already as they are."""
@@ -73,23 +82,16 @@ class SnapshotEncoder:
         changed, turned = differs.any(axis=1), differs[:, 2:].any(axis=1)
         self._shown[wanted] = numbers
         self._turn(frame, wanted[turned], numbers[turned, 2:])
-        self._move(wanted[changed], numbers[changed, :2])
+        move(self._fragments, self._head_of, self._going_of, wanted[changed], numbers[changed, :2])
 
     def _turn(self, frame: Frame, rows: Ints, velocities: Floats) -> None:
         """Encode the velocities of those in these rows: whoever walks straight on keeps its own."""
-        texts = iter(_texts(velocities))
+        texts = iter(number_texts(velocities))
         for row, x, z in zip(rows.tolist(), texts, texts, strict=True):
             if not self._head_of[row]:
                 self._head_of[row] = self._head(frame.ids[row])
                 self._tail_of[row] = self._tail(frame.names[row], int(frame.kind[row]))
             self._going_of[row] = b"".join((b'},"vel":{"x":', x, b',"z":', z, self._tail_of[row]))
-
-    def _move(self, rows: Ints, positions: Floats) -> None:
-        """Join the fragments of those in these rows anew."""
-        places, texts = rows.tolist(), iter(_texts(positions))
-        heads, goings = map(self._head_of.__getitem__, places), map(self._going_of.__getitem__, places)
-        pieces = zip(heads, texts, repeat(b',"z":'), texts, goings, strict=False)  # nothing here is Python code per row
-        self._fragments[rows] = list(map(b"".join, pieces))
 
     def _begin_anew(self, frame: Frame) -> None:
         """Forget all fragments: somebody came, went or is called otherwise, and rows are not what they were."""
@@ -97,7 +99,7 @@ class SnapshotEncoder:
         self._ids, self._names = frame.ids, frame.names
         self._shown = np.full((count, 4), np.nan)
         self._head_of, self._tail_of, self._going_of = [b""] * count, [b""] * count, [b""] * count
-        self._fragments = np.full(count, b"", object)
+        self._fragments = [b""] * count
         if len(self._heads) > 2 * count + 1_000:  # entities come and go; do not remember them for ever
             self._heads.clear()
             self._tails.clear()
@@ -116,21 +118,8 @@ class SnapshotEncoder:
         return tail
 
 
-def _state(ack: int, tick: int, core: bytes, fragments: list[bytes], parts: Sequence[Part]) -> bytes:
-    """Return a state; `fragments` is used up, so that one join makes all of it and nothing is copied twice."""
-    head = b'{"type":"state","data":{"ack":%d,"tick":%d,"player":%b}},"entities":[' % (ack, tick, core)
-    private = b"".join([b',"' + name.encode() + b'":' + value for name, value in parts]) if parts else b""
-    tail = b"]" + private + b"}}"
-    if not fragments:
-        return head + tail
-    fragments[0] = head + fragments[0]
-    fragments[-1] += tail
-    return b",".join(fragments)
-
-
-def _texts(numbers: Floats) -> list[bytes]:
-    """Return every number as JSON, row by row; one call for all takes a tenth of one call for each."""
-    return _to_json(numbers.ravel().tolist())[1:-1].split(b",") if numbers.size else []
+def _private(parts: Sequence[Part]) -> bytes:
+    return b"".join([b',"' + name.encode() + b'":' + value for name, value in parts]) if parts else b""
 
 
 def _marked(count: int, *rows: Ints) -> Ints:

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from mmod.spatial.index import PointIndex, Sightings
+from mmod.spatial.index import PointIndex
 from mmod.spatial.vicinity import vicinity
 from mmod.world.frame import Frame, Kind
 
@@ -48,11 +48,6 @@ class Interest:
             viewers = np.flatnonzero(frame.kind == Kind.PLAYER)
         centres = frame.position[viewers]
         near = vicinity(frame.position, centres, self.radius)
-        seen = PointIndex(frame.position[near], self.radius / BUCKETS_PER_RADIUS).within(centres, self.radius)
-        return _without_self(Sightings(seen.offsets, near[seen.rows]), viewers)
-
-
-def _without_self(sightings: Sightings, viewers: Ints) -> Views:
-    """Take out the viewers, each of whom is seen by itself exactly once."""
-    others = sightings.rows != np.repeat(viewers, np.diff(sightings.offsets))
-    return Views(viewers, sightings.offsets - np.arange(len(sightings.offsets)), sightings.rows[others])
+        index = PointIndex(frame.position[near], self.radius / BUCKETS_PER_RADIUS)
+        seen = index.within(centres, self.radius, without=np.searchsorted(near, viewers))
+        return Views(viewers, seen.offsets, near[seen.rows])

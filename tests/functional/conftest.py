@@ -99,8 +99,14 @@ def launch(tmp_path: Path, database: Database) -> Iterator[Callable[..., Daemon]
     """Start a daemon of one's own."""
     with ExitStack() as stack:
 
-        def start(*arguments: str, settings: Mapping[str, Any] | None = None) -> Daemon:
-            daemon = Daemon(tmp_path, "--dev", *database.options, *arguments, settings=settings)
+        def start(
+            *arguments: str,
+            settings: Mapping[str, Any] | None = None,
+            environment: Mapping[str, str] | None = None,
+        ) -> Daemon:
+            daemon = Daemon(
+                tmp_path, "--dev", *database.options, *arguments, settings=settings, environment=environment
+            )
             stack.callback(daemon.stop)
             return daemon.start()
 

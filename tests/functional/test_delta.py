@@ -2,6 +2,8 @@
 
 import pytest
 
+from mmod.speedups import COMPILED, SWITCH
+
 from .conftest import unique
 
 pytestmark = pytest.mark.any_store
@@ -61,8 +63,14 @@ def in_step(daemon, join, delta):
     raise AssertionError("nobody is in step")
 
 
-def test_both_dialects_show_the_same_world_at_every_tick(launch, join, join_delta):
-    daemon = launch(settings={"bots.target_per_cell": 60, "bots.max": 1000})
+@pytest.mark.parametrize(
+    ("environment", "loops"),
+    [({}, "compiled" if COMPILED else "Python alone"), ({SWITCH: "1"}, "Python alone")],
+    ids=["as installed", "pure"],
+)
+def test_both_dialects_show_the_same_world_at_every_tick(launch, join, join_delta, environment, loops):
+    daemon = launch(settings={"bots.target_per_cell": 60, "bots.max": 1000}, environment=environment)
+    assert f"the loops over clients and entities are {loops}" in daemon.log
     delta = join_delta(daemon, "ada")
     delta.state()
     whole = in_step(daemon, join, delta)

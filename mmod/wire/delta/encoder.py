@@ -13,15 +13,21 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from mmod.speedups import COMPILED
 from mmod.wire.delta.crowd import Labels, Newcomers, crowd_bytes
 from mmod.wire.delta.layout import CROWD_CHANGED, PART_FLAGS
 from mmod.wire.delta.motion import corrections
 from mmod.wire.delta.scene import EMPTY, Scene, scene_of
-from mmod.wire.delta.sight import Lists, Sight, compared, with_themselves
-from mmod.wire.delta.varint import varint, varints
+from mmod.wire.delta.sight import Comparison, Lists, Sight, compared, with_themselves
+from mmod.wire.delta.varint import varint
 from mmod.wire.snapshot import Part
 from mmod.world.frame import Frame
 from mmod.world.interest import Views
+
+if COMPILED:
+    from mmod.wire.delta._bodies import states
+else:
+    from mmod.wire.delta.bodies import states
 
 Ints = NDArray[np.int64]
 Run = tuple[int, Sequence[Sight]]
@@ -49,18 +55,13 @@ class DeltaEncoder:
         that were sent the same scene stand together.
         """
         snapshot = _Snapshot(frame, views, self._labels)
-        bodies = [body for run in _runs(sights) for body in self._bodies(snapshot, run)]
+        payloads = [payload for run in _runs(sights) for payload in self._run(snapshot, run, parts)]
         self._keep(snapshot.scene)
-        flags = [_flags(crowd, own) for (crowd, _), own in zip(bodies, parts, strict=True)]
-        ticks = [frame.tick - sight.tick for sight in sights]
-        heads = varints(np.array((flags, ticks, frame.acks[views.viewers], snapshot.counts)).T)
-        return [
-            (head + crowd + motions + _tail(own), Sight(self._last_scene, frame.tick, slots))
-            for head, (crowd, motions), own, slots in zip(heads, bodies, parts, snapshot.slots, strict=True)
-        ]
+        scene, tick = self._last_scene, frame.tick
+        return [(payload, Sight(scene, tick, slots)) for payload, slots in zip(payloads, snapshot.slots, strict=True)]
 
-    def _bodies(self, snapshot: _Snapshot, run: Run) -> list[tuple[bytes, bytes]]:
-        """Return for each viewer who came and went, and how those who stayed have moved."""
+    def _run(self, snapshot: _Snapshot, run: Run, parts: Sequence[Sequence[Part]]) -> list[bytes]:
+        """Return the states of viewers that were sent the same scene."""
         first, sights = run
         scene, seen = snapshot.scene, snapshot.seen.part(first, first + len(sights))
         earlier = self._scenes.get(sights[0].scene, EMPTY)
@@ -68,13 +69,14 @@ class DeltaEncoder:
         ticks = snapshot.frame.tick - sights[0].tick
         moved = corrections(earlier.motion[:, places], scene.motion[:, :-1], ticks, self._tick_hz)
         slots = Lists(seen.offsets, scene.slots[seen.of])
-        sent, now = [sight.slots for sight in sights], snapshot.slots[first : first + len(sights)]
-        comparison = compared(sent, now, slots, known[seen.of])
-        records = map(snapshot.newcomers.record, seen.of[~comparison.stayed].tolist())
-        crowds = [b""] * len(sights)
-        for change in comparison.changes:
-            crowds[change.viewer] = crowd_bytes(change, records)
-        return list(zip(crowds, moved.split(seen, comparison.stayed), strict=True))
+        together = slice(first, first + len(sights))
+        comparison = compared([sight.slots for sight in sights], snapshot.slots[together], slots, known[seen.of])
+        crowds = _crowds(snapshot, seen.of, comparison)
+        own = parts[together]
+        heads = snapshot.heads(together, ticks, [_flags(crowd, some) for crowd, some in zip(crowds, own, strict=True)])
+        tails = [_tail(some) for some in own]
+        said = (moved.codes, moved.short, moved.whole)
+        return states(heads, crowds, seen.offsets, seen.of, comparison.stayed, *said, tails)
 
     def _keep(self, scene: Scene) -> None:
         self._last_scene += 1
@@ -94,7 +96,22 @@ class _Snapshot:
         #: What each viewer sees, as columns of the scene.
         self.seen = Lists(rows.offsets, places)
         self.slots = Lists(rows.offsets, frame.slots[rows.of]).split()
-        self.counts = np.diff(rows.offsets)
+        self._counts = np.diff(rows.offsets)
+        self._acks = frame.acks[views.viewers]
+
+    def heads(self, viewers: slice, ticks: int, flags: Sequence[int]) -> Ints:
+        """Return the numbers at the heads of states, in their order."""
+        acks, counts = self._acks[viewers], self._counts[viewers]
+        return np.array((flags, np.full(len(flags), ticks), acks, counts)).T
+
+
+def _crowds(snapshot: _Snapshot, seen: Ints, comparison: Comparison) -> list[bytes]:
+    """Return for each viewer who came and went."""
+    records = map(snapshot.newcomers.record, seen[~comparison.stayed].tolist())
+    crowds = [b""] * comparison.viewers
+    for change in comparison.changes:
+        crowds[change.viewer] = crowd_bytes(change, records)
+    return crowds
 
 
 def _runs(sights: Sequence[Sight]) -> Iterator[Run]:

@@ -8,15 +8,11 @@ Both ends compute in doubles, in the same order, so they expect the same to the 
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
-
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from mmod.wire.delta.layout import CENTRE, MM_PER_CM, REACH, SHORT, SHORT_REACH, WHOLE
-from mmod.wire.delta.sight import Lists
 
 Floats = NDArray[np.float64]
 
@@ -29,24 +25,6 @@ class Corrections:
     #: Records for those whose code asks for one, shape (n, 4).
     short: NDArray[np.int16]
     whole: Floats
-
-    def split(self, entities: Lists, stayed: NDArray[np.bool_]) -> list[bytes]:
-        """Return the bytes for each list of entities; those who have not `stayed` are left out."""
-        told = entities.of[stayed]
-        codes = self.codes[told]
-        starts = np.searchsorted(np.flatnonzero(stayed), entities.offsets)
-        parts = [_cut(codes, starts)]
-        for code, records in ((SHORT, self.short), (WHOLE, self.whole)):
-            asked = np.flatnonzero(codes == code)
-            if asked.size:
-                parts.append(_cut(records[told[asked]], np.searchsorted(asked, starts)))
-        return list(map(b"".join, zip(*parts, strict=True)))
-
-
-def _cut(records: NDArray[Any], starts: NDArray[np.int64]) -> list[bytes]:
-    """Return the bytes of the records between each start and the next."""
-    content, size = records.tobytes(), records[:1].nbytes
-    return [content[first:last] for first, last in pairwise((starts * size).tolist())]
 
 
 def expected(motion: Floats, ticks: int, tick_hz: int) -> Floats:

@@ -7,7 +7,7 @@ from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Server
 from zope.interface import implementer
 
-from mmod.net.outlet import outlet
+from mmod.net.outlet import outlet_of
 
 
 class Kernel:
@@ -72,7 +72,7 @@ class Line:
     def __init__(self):
         self.kernel, self.poller = Kernel(), Poller()
         self.transport = Server(self.kernel, Protocol(), ("192.0.2.1", 4711), None, 1, self.poller)
-        self.outlet = outlet(self.transport, binary=False)
+        self.outlet = outlet_of(self.transport, binary=False)
         self.write = self.outlet.write
 
     def read(self, count=100):

@@ -10,7 +10,8 @@ from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
-from mmod.net.intake import FEW_OCTETS, MORE_OCTETS, PAUSE, SOCKETS_AT_ONCE, Intake
+from mmod.net.intake import PAUSE, Intake
+from mmod.net.sockets import FEW_OCTETS, MORE_OCTETS, SOCKETS_AT_ONCE
 
 
 @implementer(IReactorFDSet)
@@ -68,7 +69,7 @@ class Client:
         self.transport = Server(ours, self.ear, ("192.0.2.1", 4711), None, 1, house.reactor)
         self.ear.makeConnection(self.transport)
         self.transport.startReading()
-        house.intake.adopt(self.transport)
+        house.intake.adopt(self.transport, self.ear.dataReceived)
 
     def reset(self):
         """End the connection as a machine does that knows nothing of it (of a socket pair: with something unread)."""
@@ -158,7 +159,7 @@ def test_what_is_read_from_a_tcp_socket_is_acknowledged_later(house):
         transport = Server(ours, Ear(), ("192.0.2.1", 4711), None, 1, house.reactor)
         transport.protocol.makeConnection(transport)
         transport.startReading()
-        house.intake.adopt(transport)
+        house.intake.adopt(transport, transport.protocol.dataReceived)
         peer.send(b"x")
         assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK) == 1
         house.wake()
@@ -280,5 +281,5 @@ def test_who_was_cut_off_by_anothers_message_is_not_read(house):
 
 def test_other_transports_are_left_to_those_who_read_them(house):
     transport = StringTransport()
-    house.intake.adopt(transport)
+    house.intake.adopt(transport, lambda data: None)
     assert not house.reactor.readers

@@ -7,7 +7,7 @@ from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 
 from mmod.net.frames import BINARY, TEXT, frame
-from mmod.net.outlet import Outlet, outlet
+from mmod.net.outlet import Outlet, outlet_of
 
 from .line import Line
 
@@ -116,7 +116,7 @@ def test_what_is_written_before_a_close_is_sent_before_it(line):
 
 
 def test_once_the_websocket_has_closed_the_transport_knows_whether_anything_is_written(line):
-    line.outlet.open = False
+    line.outlet.close()
     line.write(b"abc")
     assert line.kernel.taken == b""
     line.read()
@@ -130,7 +130,7 @@ def test_once_the_websocket_has_closed_the_transport_knows_whether_anything_is_w
 @pytest.mark.parametrize("size", [0, 125, 126, 5_000, 65_535, 65_536])
 def test_a_state_is_one_frame_and_sent_at_once(line, size, binary):
     line.kernel.room = 100_000
-    outlet(line.transport, binary).send_state(b"s" * size)
+    outlet_of(line.transport, binary).send_state(b"s" * size)
     assert line.kernel.taken == frame(BINARY if binary else TEXT, b"s" * size)
     assert not line.waits
 
@@ -157,16 +157,16 @@ def test_states_are_not_overtaken_either(line):
 
 
 def test_no_state_goes_out_once_the_websocket_has_closed(line):
-    line.outlet.open = False
+    line.outlet.close()
     line.outlet.send_state(STATE)
     assert (line.kernel.taken, line.waits) == (b"", False)
 
 
 def test_other_transports_are_written_to_as_ever(line):
     transport = StringTransport()
-    way = outlet(transport, binary=True)
+    way = outlet_of(transport, binary=True)
     way.held = b"ping"
     way.send_state(b"abc")
     assert transport.value() == b"ping" + frame(BINARY, b"abc")
     line.transport.TLS = True
-    assert type(outlet(line.transport, binary=True)) is Outlet
+    assert type(outlet_of(line.transport, binary=True)) is Outlet

@@ -129,7 +129,7 @@ def test_nothing_is_left_to_happen_when_a_socket_is_gone(endpoint):
 )
 def test_no_state_goes_out_after_the_end(endpoint, end):
     browser = endpoint.joined()
-    send_state = browser.socket.protocol.state_sender()
+    send_state = browser.socket.protocol.outlet().send_state
     send_state(b"a state")
     assert browser.written.endswith(b"a state")
     end(browser)

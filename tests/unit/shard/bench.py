@@ -8,10 +8,11 @@ from twisted.internet.task import Clock
 from zope.interface import implementer
 
 from mmod.errors import AuthRefused
-from mmod.interfaces import IAuthenticator, IClientTransport
+from mmod.interfaces import IAuthenticator, IClientTransport, IStateOutlet
 from mmod.items.rules import ItemRules
 from mmod.items.templates import shipped_catalogue
 from mmod.metrics.instruments import Instruments
+from mmod.net.sockets import send_states
 from mmod.parts import WriterReport
 from mmod.session.identity import Identity
 from mmod.session.session import Phase
@@ -36,7 +37,7 @@ CATALOGUE = shipped_catalogue()
 EPOCH = 1_700_000_000.0
 
 
-@implementer(IClientTransport)
+@implementer(IClientTransport, IStateOutlet)
 class Wire:
     """Remembers what a session did to its socket."""
 
@@ -57,8 +58,12 @@ class Wire:
         (self.binaries if binary else self.frames).append(payload)
         self.waiting = [*self.waiting, payload] if soon else []
 
-    def state_sender(self):
-        return lambda payload: self.send(payload, self.dialect.binary)
+    def outlet(self):
+        return self
+
+    def send_state(self, payload):
+        if self.closed is None and not self.aborted:
+            self.send(payload, self.dialect.binary)
 
     def ping(self, payload, soon=False):
         self.pings.append(payload)
@@ -222,6 +227,7 @@ class World:
             clock=self.clock,
             instruments=self.instruments,
             phases=self.phases,
+            send_states=send_states,
             greet=self.admission.greet,
         )
         self.operations = Operations(self.shard, self.store, lambda: self._made_up("item"))

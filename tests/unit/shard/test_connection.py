@@ -47,6 +47,10 @@ class Bench:
         self.connection.received(HELLO, False)
         self.connection.admitted()
 
+    def show(self, state):
+        self.connection.state_follows(self.clock.seconds())
+        self.connection.outlet.send_state(state)
+
     def metric(self, name, **labels):
         return self.instruments.registry.get_sample_value(name, labels)
 
@@ -134,14 +138,14 @@ def test_round_trips_are_measured(bench):
 def test_what_is_not_urgent_goes_with_the_next_state(bench):
     bench.join()
     bench.clock.advance(0.75)
-    bench.connection.send_state(b"early", bench.clock.seconds())
+    bench.show(b"early")
     assert bench.wire.pings == []
     bench.clock.advance(0.125)
-    bench.connection.send_state(b"state", bench.clock.seconds())
+    bench.show(b"state")
     assert len(bench.wire.pings) == 1
     bench.connection.ponged(bench.wire.pings[0])
     assert bench.wire.waiting == [bench.wire.frames[-1]]
-    bench.connection.send_state(b"next", bench.clock.seconds())
+    bench.show(b"next")
     assert bench.wire.waiting == []
     assert [b"rtt_ms" in frame for frame in bench.wire.frames] == [False, False, True, False]
 
@@ -150,7 +154,7 @@ def test_a_ping_that_went_with_a_state_and_is_not_answered_drops_the_connection_
     bench = Bench(ping_timeout=2.0)
     bench.join()
     bench.clock.advance(0.875)
-    bench.connection.send_state(b"state", bench.clock.seconds())
+    bench.show(b"state")
     bench.clock.advance(1.875)
     assert not bench.wire.aborted
     bench.clock.advance(0.125)
@@ -161,7 +165,7 @@ def test_no_state_is_sent_after_the_end(bench):
     bench.join()
     bench.connection.close(CloseCode.SERVICE_RESTART, "shutdown")
     bench.clock.advance(1.0)
-    bench.connection.send_state(b"state", bench.clock.seconds())
+    bench.show(b"state")
     assert bench.wire.frames == []
     assert bench.wire.pings == []
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmod.spatial import index as index_module
 from mmod.spatial.index import PointIndex
+from mmod.spatial.reach import BLOCK
 
 # A coarse grid makes duplicates, borders and points exactly on the radius common; the floats reach everything else.
 coordinates = st.one_of(st.integers(-12, 12).map(float), st.floats(-1e6, 1e6, allow_nan=False))
@@ -86,7 +86,13 @@ def test_a_crowd_is_compared_in_blocks_with_the_same_answer():
     rng = np.random.default_rng(5)
     crowd = rng.uniform(-50, 50, (600, 2))
     found = PointIndex(crowd, 25.0).within(crowd, 40.0)
-    assert 2 * index_module.BLOCK < 600 * 600
+    assert 2 * BLOCK < 600 * 600
     distances = np.hypot(*(crowd[:, np.newaxis] - crowd).transpose(2, 0, 1))
     assert found.rows.tolist() == np.nonzero(distances <= 40.0)[1].tolist()
     assert math.isclose(found.offsets[-1], (distances <= 40.0).sum())
+
+
+def test_everybody_but_oneself_is_asked_for_in_one_call():
+    some = array([(0, 0), (1, 0), (2, 0)])
+    found = PointIndex(some, 4.0).within(some[1:], 1.0, without=np.array([1, 2]))
+    assert [found.of(0).tolist(), found.of(1).tolist()] == [[0, 2], [1]]

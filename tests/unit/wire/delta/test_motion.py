@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from mmod.wire.delta.layout import SHORT, SHORT_REACH, WHOLE
 from mmod.wire.delta.motion import corrections, expected
-from mmod.wire.delta.sight import Lists
 
 TICK_HZ = 20
 
@@ -50,13 +49,3 @@ def test_small_steps_are_one_byte(off, code):
 )
 def test_a_turn_is_short_and_a_leap_is_whole(now, code):
     assert corrections(motions((0, 0, 0, 0)), motions(now), 2, TICK_HZ).codes[0] == code
-
-
-def test_each_list_gets_the_bytes_of_those_who_stayed_and_then_their_records():
-    before = motions(*[(0, 0, 0, 0)] * 4)
-    said = corrections(before, motions((0, 0, 0, 0), (1, 2, 3, 4), (1e6, 0, 0, 0), (0, 1, 0, 0)), 2, TICK_HZ)
-    lists = Lists(np.array([0, 3, 4, 8]), np.array([0, 1, 2, 3, 2, 1, 1, 3]))
-    stayed = np.array([True, True, False, True, True, True, True, True])
-    turn = np.array([1, 2, 3, 4], "<i2").tobytes()
-    leap = np.array([1e6, 0, 0, 0], "<f8").tobytes()
-    assert said.split(lists, stayed) == [b"\x88\x00" + turn, b"\x89", b"\x01\x00\x00\x89" + turn + turn + leap]

@@ -1,0 +1,9 @@
+import select
+import socket
+from collections.abc import Mapping, Sequence
+
+from mmod.interfaces import IStateOutlet
+
+def read_ready(poll: select.epoll, sockets: Mapping[int, socket.socket]) -> list[tuple[int, bytes | None]]: ...
+def only_payload(data: bytes) -> bytes | None: ...
+def send_states(outlets: Sequence[IStateOutlet], payloads: Sequence[bytes]) -> None: ...
