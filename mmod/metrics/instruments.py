@@ -95,7 +95,7 @@ class Instruments:
         self.entities_in_sight = BulkHistogram(
             "mmod_entities_in_sight", "Entities in one state message.", _COUNT_BUCKETS, registry
         )
-        self.rtt = Histogram("mmod_rtt_seconds", "Ping round trips.", buckets=_WAIT_BUCKETS, registry=registry)
+        self.rtt = PlainHistogram("mmod_rtt_seconds", "Ping round trips.", _WAIT_BUCKETS, registry)
 
     def _world(self, registry: CollectorRegistry) -> None:
         self.players = Gauge("mmod_players", "Players in the world, lingering ones included.", registry=registry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from attrs import evolve
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from mmod.items.rulebook import Rulebook
 from mmod.items.templates import Catalogue
 from mmod.spatial.vector import Vector
 from mmod.world.character import Character
+from mmod.world.commands import Wish
 from mmod.world.entities import Entities
 from mmod.world.frame import Kind
 from mmod.world.state import Sequences
@@ -114,13 +115,12 @@ class Players:
         for item in character.belongings.instances:
             del self._holders[item.instance_id]
 
-    def steered(self, player_ids: Iterable[str]) -> list[tuple[str, int]]:
-        """Return those of these players who are in the world and do not linger, each with its slot."""
-        return [
-            (player_id, self._slots[player_id])
-            for player_id in player_ids
-            if player_id in self._slots and player_id not in self._leave_ticks
-        ]
+    def steered(self, wishes: Mapping[str, Wish]) -> tuple[list[int], list[Wish]]:
+        """Return the slots of those of these players who are in the world and do not linger, and their wishes."""
+        slots, leaving = self._slots, self._leave_ticks
+        if not leaving.keys().isdisjoint(wishes.keys()) or not wishes.keys() <= slots.keys():
+            wishes = {each: wish for each, wish in wishes.items() if each in slots and each not in leaving}
+        return list(map(slots.__getitem__, wishes)), list(wishes.values())
 
     # --- lingering ----------------------------------------------------------------------------------------------------
 

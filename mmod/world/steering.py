@@ -34,11 +34,11 @@ class Steering:
 
         Raises ValueError for an intent that is not finite; then nobody's has changed anything.
         """
-        steered = self._players.steered(command.wishes)
+        steered, wishes = self._players.steered(command.wishes)
         if not steered:
             return ()
-        slots = np.array([slot for _, slot in steered], np.int64)
-        seqs, xs, zs = zip(*(command.wishes[player_id] for player_id, _ in steered), strict=True)
+        slots = np.array(steered, np.int64)
+        seqs, xs, zs = zip(*wishes, strict=True)
         numbers, intents = np.array(seqs, np.int64), np.array((xs, zs)).T
         if not np.isfinite(intents).all():
             raise ValueError("an intent is not finite")
