@@ -31,10 +31,15 @@ class Ear:
         pong: Callable[[bytes], None],
         rest: Callable[[bytes], None],
     ) -> None:
-        self._message = message
-        self._pong = pong
-        self._rest = rest
+        self._message: Callable[[bytes, bool], None] = message
+        self._pong: Callable[[bytes], None] = pong
+        self._rest: Callable[[bytes], None] = rest
         self.between = False
+
+    def end(self) -> None:
+        """Hear nothing any more, and let go of those who listened."""
+        self.between = False
+        self._message, self._pong, self._rest = _unheard, _unheard, _unheard
 
     def received(self, data: bytes) -> None:
         """Take octets."""
@@ -45,3 +50,7 @@ class Ear:
             self._message(payload, False)
         else:
             self._pong(payload)
+
+
+def _unheard(data: bytes, binary: bool = False) -> None:
+    """Nobody listens."""

@@ -238,6 +238,8 @@ class ClientProtocol(WebSocketServerProtocol):
                 call.cancel()
         super().connectionLost(reason)
         self._shut()
+        if self._ear is not None:
+            self._ear.end()
         self._gone()
         if self._connection is not None:
             connection, self._connection = self._connection, None

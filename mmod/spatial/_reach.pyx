@@ -1,4 +1,4 @@
-# cython: language_level=3, boundscheck=False, wraparound=False
+# cython: language_level=3, wraparound=False
 """The compiled twin of `mmod.spatial.reach`, which says what its function does."""
 
 import numpy as np
@@ -37,6 +37,8 @@ def reached(
     cdef object[int64_t] offsets = np.zeros(viewers + 1, np.int64)
     cdef object[int64_t] rows = np.empty(room, np.int64)
     cdef object[uint64_t] marked = np.zeros(words, np.uint64)
+    if not count:
+        return offsets, rows[:0]
     for centre in range(viewers):
         east, north, first, last = centres[centre, 0], centres[centre, 1], words, -1
         for column in range(low[centre, 0], high[centre, 0] + 1):

@@ -1,4 +1,4 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: language_level=3, wraparound=False, cdivision=True
 """The compiled twin of `mmod.wire.fragments`, which says what each function does."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -96,6 +96,8 @@ def states(
     for viewer in range(len(viewers)):
         own, private = fragments[viewers[viewer]], privates[viewer]
         core = PyBytes_GET_SIZE(own) - PyBytes_GET_SIZE(<bytes>tails[viewers[viewer]])
+        if core < 0:
+            raise ValueError("a viewer was not encoded")
         begin = snprintf(
             head, HEAD_ROOM, b'{"type":"state","data":{"ack":%lld,"tick":%lld,"player":',
             <long long>acks[viewer], <long long>tick

@@ -38,6 +38,8 @@ class Replenishment:
     def replenish(self) -> None:
         """Bring each active cell one step towards its target, and send the bots of all others away."""
         population, owned = self._entities.population, self._entities.owned
+        if not population.slots.size:
+            return
         owners = owned.take(population.bots, 0)
         present = density(owned.take(population.players, 0), owners)
         change = changes(present, self._settings.target_per_cell)
