@@ -11,6 +11,8 @@ from pathlib import Path
 
 from attrs import frozen
 
+from mmod.speedups import COMPILED
+
 ROOT = Path(__file__).parents[1]
 
 #: Processes that want a core, on average of a minute, from which on others disturb what is measured.
@@ -19,13 +21,14 @@ BUSY = 0.5
 
 @frozen
 class Machine:
-    """`load` is the average of the minute before the benchmarks began."""
+    """`load` is the average of the minute before the benchmarks began; `compiled` as in `mmod.speedups`."""
 
     processor: str
     cores: int
     kernel: str
     python: str
     load: float
+    compiled: bool
 
 
 @frozen
@@ -39,7 +42,12 @@ class Commit:
 def machine() -> Machine:
     """Describe this one."""
     return Machine(
-        _processor(), os.cpu_count() or 1, platform.release(), platform.python_version(), round(os.getloadavg()[0], 2)
+        processor=_processor(),
+        cores=os.cpu_count() or 1,
+        kernel=platform.release(),
+        python=platform.python_version(),
+        load=round(os.getloadavg()[0], 2),
+        compiled=COMPILED,
     )
 
 

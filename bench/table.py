@@ -86,6 +86,8 @@ def main() -> None:
     began, place = now(), machine()
     if place.load > BUSY:
         console.print(f"This machine is busy ({place.load:g} processes want a core): the figures will be disturbed.")
+    if not place.compiled:
+        console.print("The loops over clients and entities are Python alone: a compiled daemon does better.")
     runs = Runs(Cores(options.server_core, options.other_core), options.seconds, console.print)
     measured = []
     try:
