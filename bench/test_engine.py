@@ -15,6 +15,8 @@ import pytest
 from bench.density import SIGHT, radius_for
 from bench.runs import BOT_PLAYERS, BOT_RADIUS, BOTS, BOTS_MISSING, BOTS_PER_CELL
 from mmod.spatial.vector import Vector
+from mmod.wire.delta.encoder import DeltaEncoder
+from mmod.wire.delta.sight import NOTHING
 from mmod.wire.snapshot import SnapshotEncoder
 from mmod.world.commands import Move, Place
 from mmod.world.engine import Engine
@@ -23,6 +25,7 @@ from mmod.world.interest import Interest, Views
 from mmod.world.settings import BotSettings, EngineSettings
 
 PLAYERS, IN_SIGHT = 1_000, 50
+TICK_HZ, SNAPSHOT_HZ = 20, 10
 
 
 def world(players: int, bots: BotSettings, radius: float) -> Engine:
@@ -86,3 +89,21 @@ def test_encoding(benchmark: Any, frame: Frame, views: Views) -> None:
         return list(SnapshotEncoder().states(frame, views, [()] * len(views.viewers)))
 
     assert len(benchmark(states)) == PLAYERS
+
+
+@pytest.mark.benchmark(group="snapshot")
+def test_encoding_of_differences(benchmark: Any, engine: Engine) -> None:
+    """All states of a snapshot in the binary dialect, for viewers that were sent the one before."""
+    encoder, sights = DeltaEncoder(TICK_HZ), [NOTHING] * PLAYERS
+
+    def walked_on() -> tuple[tuple[Frame, Views], dict[str, Any]]:
+        for _ in range(TICK_HZ // SNAPSHOT_HZ):
+            engine.step()
+        frame = engine.frame()
+        return (frame, Interest(SIGHT).sightings(frame)), {}
+
+    def states(frame: Frame, views: Views) -> None:
+        sights[:] = encoder.states(frame, views, sights, [()] * PLAYERS)[1]
+
+    benchmark.pedantic(states, setup=walked_on, rounds=60, warmup_rounds=5)
+    assert all(sight.slots for sight in sights)

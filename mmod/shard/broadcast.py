@@ -72,10 +72,10 @@ class Broadcast:
         if not viewers:
             return []
         seen, sights = views.part(watching.texts, len(watching.viewers)), [viewer.sight for viewer in viewers]
-        states = self._delta.states(frame, seen, sights, self._due_parts(frame, viewers))
-        for viewer, (_, sight) in zip(viewers, states, strict=True):
+        states, sights = self._delta.states(frame, seen, sights, self._due_parts(frame, viewers))
+        for viewer, sight in zip(viewers, sights, strict=True):
             viewer.sight = sight
-        return self._send(viewers, (payload for payload, _ in states))
+        return self._send(viewers, iter(states))
 
     def _due_parts(self, frame: Frame, viewers: Iterable[Viewer]) -> list[Sequence[Part]]:
         now = frame.tick / self._tick_hz

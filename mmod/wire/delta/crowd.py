@@ -6,7 +6,7 @@ list, who entered by places in the new one, each as the gap after the one before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,18 +56,16 @@ class Newcomers:
 
 def crowd_bytes(change: CrowdChange, records: Iterator[bytes]) -> bytes:
     """Return a change in bytes; `records` yields those of who entered, and maybe of more after them."""
-    pieces = [varint(len(change.left)), *_gaps(change.left), varint(len(change.entered))]
-    for gap in _gaps(change.entered):
-        pieces += (gap, next(records))
-    return b"".join(pieces)
-
-
-def _gaps(places: Iterable[int]) -> Iterator[bytes]:
-    """Yield how many places are left out before each of these, which ascend."""
-    next_place = 0
-    for place in places:
-        yield varint(place - next_place)
+    pieces, next_place = [varint(len(change.left))], 0
+    for place in change.left:
+        pieces.append(varint(place - next_place))
         next_place = place + 1
+    pieces.append(varint(len(change.entered)))
+    next_place = 0
+    for place in change.entered:
+        pieces += (varint(place - next_place), next(records))
+        next_place = place + 1
+    return b"".join(pieces)
 
 
 def _text(text: str) -> bytes:

@@ -8,7 +8,7 @@ entity that they both see.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +48,8 @@ class DeltaEncoder:
 
     def states(
         self, frame: Frame, views: Views, sights: Sequence[Sight], parts: Sequence[Sequence[Part]]
-    ) -> list[tuple[bytes, Sight]]:
-        """Return each viewer's state, and what it has in sight once it was sent that.
+    ) -> tuple[list[bytes], list[Sight]]:
+        """Return the viewers' states, and what each has in sight once it was sent that.
 
         `sights` is what each viewer was last sent, `parts` what each is due of its own.  It is quickest when viewers
         that were sent the same scene stand together.
@@ -57,8 +57,7 @@ class DeltaEncoder:
         snapshot = _Snapshot(frame, views, self._labels)
         payloads = [payload for run in _runs(sights) for payload in self._run(snapshot, run, parts)]
         self._keep(snapshot.scene)
-        scene, tick = self._last_scene, frame.tick
-        return [(payload, Sight(scene, tick, slots)) for payload, slots in zip(payloads, snapshot.slots, strict=True)]
+        return payloads, list(map(Sight, repeat(self._last_scene), repeat(frame.tick), snapshot.slots))
 
     def _run(self, snapshot: _Snapshot, run: Run, parts: Sequence[Sequence[Part]]) -> list[bytes]:
         """Return the states of viewers that were sent the same scene."""
@@ -71,12 +70,12 @@ class DeltaEncoder:
         slots = Lists(seen.offsets, scene.slots[seen.of])
         together = slice(first, first + len(sights))
         comparison = compared([sight.slots for sight in sights], snapshot.slots[together], slots, known[seen.of])
-        crowds = _crowds(snapshot, seen.of, comparison)
-        own = parts[together]
-        heads = snapshot.heads(together, ticks, [_flags(crowd, some) for crowd, some in zip(crowds, own, strict=True)])
-        tails = [_tail(some) for some in own]
+        told = _Told(len(sights))
+        told.crowds_of(comparison, map(snapshot.newcomers.record, seen.of[~comparison.stayed].tolist()))
+        told.parts_of(parts[together])
+        heads = snapshot.heads(together, ticks, told.flags)
         said = (moved.codes, moved.short, moved.whole)
-        return states(heads, crowds, seen.offsets, seen.of, comparison.stayed, *said, tails)
+        return states(heads, told.crowds, seen.offsets, seen.of, comparison.stayed, *said, told.tails)
 
     def _keep(self, scene: Scene) -> None:
         self._last_scene += 1
@@ -99,28 +98,41 @@ class _Snapshot:
         self._counts = np.diff(rows.offsets)
         self._acks = frame.acks[views.viewers]
 
-    def heads(self, viewers: slice, ticks: int, flags: Sequence[int]) -> Ints:
+    def heads(self, viewers: slice, ticks: int, flags: Ints) -> Ints:
         """Return the numbers at the heads of states, in their order."""
         acks, counts = self._acks[viewers], self._counts[viewers]
         return np.array((flags, np.full(len(flags), ticks), acks, counts)).T
 
 
-def _crowds(snapshot: _Snapshot, seen: Ints, comparison: Comparison) -> list[bytes]:
-    """Return for each viewer who came and went."""
-    records = map(snapshot.newcomers.record, seen[~comparison.stayed].tolist())
-    crowds = [b""] * comparison.viewers
-    for change in comparison.changes:
-        crowds[change.viewer] = crowd_bytes(change, records)
-    return crowds
+class _Told:
+    """What only some of the viewers are told, by their places: who came and went, and parts of their own."""
+
+    def __init__(self, viewers: int) -> None:
+        self.flags = np.zeros(viewers, np.int64)
+        self.crowds = [b""] * viewers
+        self.tails = [b""] * viewers
+
+    def crowds_of(self, comparison: Comparison, records: Iterator[bytes]) -> None:
+        """Tell who came and went; `records` yields those of who entered, and maybe of more after them."""
+        for change in comparison.changes:
+            self.crowds[change.viewer] = crowd_bytes(change, records)
+            self.flags[change.viewer] |= CROWD_CHANGED
+
+    def parts_of(self, parts: Sequence[Sequence[Part]]) -> None:
+        """Tell each viewer the parts it is due."""
+        for viewer, own in enumerate(parts):
+            if own:
+                self.tails[viewer] = b"".join([varint(len(value)) + value for _, value in own])
+                self.flags[viewer] |= sum(PART_FLAGS[name] for name, _ in own)
 
 
 def _runs(sights: Sequence[Sight]) -> Iterator[Run]:
     """Yield those who stand together and were sent the same scene, with the place of the first."""
     first = 0
-    for _, run in groupby(sights, lambda sight: sight.scene):
-        together = list(run)
-        yield first, together
-        first += len(together)
+    for _, run in groupby([sight.scene for sight in sights]):
+        last = first + len(list(run))
+        yield first, sights[first:last]
+        first = last
 
 
 def _distinct(rows: Ints, count: int) -> tuple[Ints, Ints]:
@@ -128,12 +140,3 @@ def _distinct(rows: Ints, count: int) -> tuple[Ints, Ints]:
     occurs = np.zeros(count, dtype=np.bool_)
     occurs[rows] = True
     return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[rows]
-
-
-def _flags(crowd: bytes, parts: Sequence[Part]) -> int:
-    flags = CROWD_CHANGED if crowd else 0
-    return flags | sum([PART_FLAGS[name] for name, _ in parts]) if parts else flags
-
-
-def _tail(parts: Sequence[Part]) -> bytes:
-    return b"".join([varint(len(value)) + value for _, value in parts]) if parts else b""

@@ -82,7 +82,6 @@ class CrowdChange(NamedTuple):
 class Comparison:
     """How the new lists of viewers compare with their old ones."""
 
-    viewers: int
     #: For each entry of the new lists, whether it was in the old one.
     stayed: Truths
     #: Of those viewers for whom anybody came or went.
@@ -103,7 +102,7 @@ def compared(old: Sequence[bytes], seen: Sequence[bytes], new: Lists, known: Tru
     now = Lists(_offsets(np.diff(new.offsets)[changed]), new.of[entries])
     left, stayed[entries] = _matched(before, now, known[entries])
     places = zip(changed.tolist(), _places(before, left), _places(now, ~stayed[entries]), strict=True)
-    return Comparison(len(old), stayed, [CrowdChange(*change) for change in places])
+    return Comparison(stayed, [CrowdChange(*change) for change in places])
 
 
 def _matched(old: Lists, new: Lists, known: Truths) -> tuple[Truths, Truths]:

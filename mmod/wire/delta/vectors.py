@@ -71,7 +71,7 @@ class _Stream:
         self._entities.ack[self._entities.slot(VIEWER)] = ack
         frame = self._entities.frame(self._tick)
         views = Interest(RADIUS).sightings(frame, np.array([frame.row(VIEWER)]))
-        ((payload, self._sight),) = self._encoder.states(frame, views, [self._sight], [parts])
+        (payload,), (self._sight,) = self._encoder.states(frame, views, [self._sight], [parts])
         self.states.append({"hex": payload.hex(), "state": self._decoder.decode(payload)})
 
 

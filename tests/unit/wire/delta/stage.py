@@ -72,9 +72,9 @@ class Stage:
         clients = [self.clients[name] for name in names]
         views = self._interest.sightings(frame, np.array([frame.row(name) for name in names], dtype=np.int64))
         whole = self._json.states(frame, views, [parts] * len(names))
-        states = self._delta.states(frame, views, [client.sight for client in clients], [parts] * len(names))
+        states, sights = self._delta.states(frame, views, [client.sight for client in clients], [parts] * len(names))
         shown = {}
-        for name, client, (payload, sight), state in zip(names, clients, states, whole, strict=True):
+        for name, client, payload, sight, state in zip(names, clients, states, sights, whole, strict=True):
             client.sight = sight
             client.payloads.append(payload)
             shown[name] = client.decoder.decode(payload), msgspec.json.decode(state)

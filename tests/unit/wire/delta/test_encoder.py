@@ -170,10 +170,10 @@ def test_no_more_scenes_are_kept_than_said(stage):
     encoder = DeltaEncoder(TICK_HZ)
     frame = stage.entities.frame(0)
     views = Interest(5.0).sightings(frame)
-    first = [sight for _, sight in encoder.states(frame, views, [stage.clients["ada"].sight] * 3, [()] * 3)]
+    _, first = encoder.states(frame, views, [stage.clients["ada"].sight] * 3, [()] * 3)
     for _ in range(SCENES_KEPT):
         encoder.states(frame, views, first, [()] * 3)
-    (payload, _), *_ = encoder.states(frame, views, first, [()] * 3)
+    (payload, *_), _ = encoder.states(frame, views, first, [()] * 3)
     assert read_header(payload).flags == CROWD_CHANGED
 
 
