@@ -105,7 +105,7 @@ class ClientProtocol(WebSocketServerProtocol):
         self.transport.registerProducer(self, True)
         self._outlet = outlet_of(self.transport, self.dialect.binary)
         self._connection = self._connect(self)
-        self._ear = Ear(self._connection.received, self.onPong, self.dataReceived)
+        self._ear = Ear(self._connection.received, self.onPong, self._take_octets)
         self._listen()
         self._intake.adopt(self.transport, self._ear.received)
 
@@ -160,7 +160,14 @@ class ClientProtocol(WebSocketServerProtocol):
             self._ear.between = False
 
     def dataReceived(self, data: bytes) -> None:
-        """Take bytes (Autobahn would write a line about each read, and count them)."""
+        """Take bytes, of an open WebSocket by way of the ear (an adopted transport's go there at once)."""
+        if self._ear is None:
+            self._take_octets(data)
+        else:
+            self._ear.received(data)
+
+    def _take_octets(self, data: bytes) -> None:
+        """Take bytes as they come (Autobahn would write a line about each read, and count them)."""
         self.data = self.data + data if self.data else self._without_short_frames(data)
         if self.data:
             self.consumeData()

@@ -2,18 +2,23 @@ import select
 import socket
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Server
 from twisted.internet.testing import StringTransport
 
-from mmod.net.frames import BINARY, TEXT, frame
+from mmod.net import frames
+from mmod.net.frames import BINARY, SHORT, SHORT_HEAD, TEXT, frame
 from mmod.net.outlet import outlet_of
 from mmod.net.sockets import FEW_OCTETS, MORE_OCTETS, SOCKETS_AT_ONCE
 from tests.twins import twins
 
 from .line import Poller
+from .test_frames import client_frame
 
-TWINS = pytest.mark.parametrize("twin", twins("mmod.net.sockets", "mmod.net._sockets"))
+MODULES = twins("mmod.net.sockets", "mmod.net._sockets")
+TWINS = pytest.mark.parametrize("twin", MODULES)
 
 
 class Pair:
@@ -119,6 +124,18 @@ def test_only_so_many_are_read_in_one_call(pairs, twin):
     first, second = pairs.ready(twin), pairs.ready(twin)
     assert (len(first), len(second)) == (SOCKETS_AT_ONCE, 1)
     assert not first.keys() & second.keys()
+
+
+@given(
+    st.sampled_from([0x81, 0x8A, 0x82, 0x01, 0x88, 0xC1]),
+    st.one_of(st.binary(max_size=SHORT), st.text(max_size=30).map(str.encode)),
+    st.binary(max_size=4),
+    st.integers(0, SHORT_HEAD + SHORT),
+)
+def test_both_twins_take_the_same_frames_for_whole_ones(first, payload, more, cut):
+    whole = client_frame(payload, first)
+    for data in (whole, whole + more, whole[:cut], payload, whole[:1] + bytes([len(payload)]) + payload):
+        assert len({twin.only_payload(data) for twin in (frames, *MODULES[1:])}) == 1
 
 
 @TWINS
