@@ -20,7 +20,7 @@ from mmod.config import Options, Settings
 from mmod.config.state_dir import prepare
 from mmod.errors import LocalError
 from mmod.service import Daemon, build
-from mmod.speedups import COMPILED
+from mmod.speedups import OBSTACLE
 
 log = Logger(namespace="mmod")
 
@@ -68,10 +68,13 @@ def _warn_of_development(settings: Settings) -> None:
 
 
 def _tell_of_twins() -> None:
-    if COMPILED:
+    if OBSTACLE is None:
         log.info("the loops over clients and entities are compiled")
     else:
-        log.info("the loops over clients and entities are Python alone: with compiled ones a core serves more players")
+        log.info(
+            "the loops over clients and entities are Python alone, so that a core serves fewer players ({obstacle})",
+            obstacle=OBSTACLE,
+        )
 
 
 def _handle_signals(reactor: Any, daemon: Daemon) -> None:

@@ -106,18 +106,21 @@ def only_payload(bytes data):
 
 
 def send_states(outlets, payloads):
+    if len(outlets) != len(payloads):
+        raise ValueError(f"{len(payloads)} states for {len(outlets)} clients")
     for outlet, payload in zip(outlets, payloads):
         if type(outlet) is not PromptOutlet or outlet.direct is None or not _sent(outlet, outlet.held, payload):
             outlet.send_state(payload)
 
 
 cdef bint _sent(outlet, bytes held, bytes payload) except -1:
-    """Send what is held and a state, in part if not whole; False when nothing was done, since they are too long."""
+    """Send what is held and a state, in part if not whole; False when that is the outlet's, and nothing was done."""
     cdef Py_ssize_t sent, size
-    if PyBytes_GET_SIZE(held) + PyBytes_GET_SIZE(payload) > LARGEST:
+    cdef int number = outlet.direct.fileno()
+    if number < 0 or PyBytes_GET_SIZE(held) + PyBytes_GET_SIZE(payload) > LARGEST:
         return False
     size = _put_together(held, outlet.opcode, payload)
-    sent = send(PyObject_AsFileDescriptor(outlet.direct), space, size, MSG_DONTWAIT | MSG_NOSIGNAL)
+    sent = send(number, space, size, MSG_DONTWAIT | MSG_NOSIGNAL)
     if sent < size:
         outlet.sent_in_part(payload, max(sent, 0))
     elif held:

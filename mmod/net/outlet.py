@@ -68,8 +68,9 @@ class Outlet:
 class PromptOutlet(Outlet):
     """Writes to a `twisted.internet.tcp.Server`, or anything else that buffers as one and has its `socket`.
 
-    `direct` is this socket for as long as it takes a state without a question: the WebSocket is open, and the transport
-    has nothing left to send.  Everything that is written to the transport of an open WebSocket goes through here.
+    `direct` is this socket for as long as it takes a state without a question: from the first time on that it took all
+    it was given, until there is something left for the transport to send or the WebSocket is not open any more.
+    Everything that is written to the transport of an open WebSocket goes through here.
     """
 
     __slots__ = ("_socket", "direct")
@@ -77,7 +78,7 @@ class PromptOutlet(Outlet):
     def __init__(self, transport: Any, binary: bool) -> None:
         super().__init__(transport, binary)
         self._socket: socket.socket = transport.socket
-        self.direct: socket.socket | None = self._socket
+        self.direct: socket.socket | None = None
 
     def close(self) -> None:
         """The WebSocket is not open any more."""

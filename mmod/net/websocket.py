@@ -243,8 +243,8 @@ class ClientProtocol(WebSocketServerProtocol):
         for call in (self._closing, self._resting):
             if call is not None and call.active():
                 call.cancel()
-        super().connectionLost(reason)
         self._shut()
+        super().connectionLost(reason)
         if self._ear is not None:
             self._ear.end()
         self._gone()

@@ -34,7 +34,7 @@ def move(
 cdef bytes _moved(bytes head, bytes going, double x, double z):
     cdef char space[2 * NUMBER_ROOM + 8]
     cdef char *end = space
-    if fabs(x) >= LARGEST / 1000 or fabs(z) >= LARGEST / 1000:
+    if not (fabs(x) < LARGEST / 1000 and fabs(z) < LARGEST / 1000):  # so that what is no number comes here too
         return b"".join((head, number_text(x), b',"z":', number_text(z), going))
     end = _number(end, x)
     memcpy(end, b',"z":', 5)

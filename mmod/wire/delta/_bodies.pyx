@@ -34,6 +34,11 @@ def states(
     cdef uint8_t numbers[NUMBERS * LONGEST_VARINT]
     cdef uint8_t code
     cdef char *target
+    cdef bytes crowd, tail
+    if not len(heads) == len(crowds) == len(tails) == len(offsets) - 1:
+        raise ValueError("each viewer has a head, a crowd, a list and a tail")
+    if short.shape[1] != NUMBERS or whole.shape[1] != NUMBERS:
+        raise ValueError("a record has four numbers")
     told = []
     for viewer, (crowd, tail) in enumerate(zip(crowds, tails)):
         head = 0

@@ -205,3 +205,39 @@ def test_other_transports_are_written_to_as_ever(twin):
     transport = StringTransport()
     twin.send_states([outlet_of(transport, binary=True)], [b"state"])
     assert transport.value() == frame(BINARY, b"state")
+
+
+@TWINS
+def test_what_the_transport_had_left_when_the_websocket_opened_is_not_overtaken(pairs, twin):
+    way = Way(pairs)
+    way.transport.write(b"HTTP/1.1 101")
+    opened = outlet_of(way.transport, binary=False)
+    twin.send_states([opened], [b"state"])
+    way.transport.doWrite()
+    assert way.taken(19) == b"HTTP/1.1 101" + frame(TEXT, b"state")
+
+
+@TWINS
+def test_a_socket_that_was_closed_costs_the_others_nothing(pairs, twin):
+    closed, other = Way(pairs), Way(pairs)
+    twin.send_states([closed.outlet, other.outlet], [b"one", b"one"])
+    closed.pair.ours.close()
+    twin.send_states([closed.outlet, other.outlet], [b"two", b"two"])
+    assert other.taken(10) == frame(TEXT, b"one") + frame(TEXT, b"two")
+
+
+@TWINS
+def test_each_client_has_a_state(pairs, twin):
+    with pytest.raises(ValueError, match=r"states|argument"):
+        twin.send_states([Way(pairs).outlet], [])
+
+
+@TWINS
+def test_what_was_written_past_the_outlet_is_not_overtaken_from_its_next_write_on(pairs, twin):
+    way = Way(pairs)
+    twin.send_states([way.outlet], [b"one"])
+    way.transport.write(b"past")
+    way.outlet.write(b"by")
+    twin.send_states([way.outlet], [b"two"])
+    way.transport.doWrite()
+    assert way.taken(16) == frame(TEXT, b"one") + b"pastby" + frame(TEXT, b"two")

@@ -147,6 +147,26 @@ def test_messages_after_our_close_have_no_effect(endpoint):
     assert browser.frames()[-1][0] == CLOSE
 
 
+def test_a_message_within_another_is_none_of_its_own(endpoint):
+    browser = endpoint.joined().send(frame(TEXT, b"{", fin=False)).send(INPUT)
+    endpoint.world.tick(2)
+    assert browser.close_code() == 1002
+    assert endpoint.world.engine.player("ada").sequences.ack == 0
+
+
+@pytest.mark.parametrize(
+    "before",
+    [frame(TEXT, INPUT)[: -len(INPUT)], bytes([0x81, 0x80 | len(INPUT) - 4]), b"\x81\xfe"],
+    ids=["all of the head", "without its mask", "without its length"],
+)
+def test_octets_of_another_frame_are_not_taken_for_one_of_their_own(endpoint, before):
+    # What follows the segment `before` looks like a whole frame, and comes as a segment of its own.
+    browser = endpoint.joined().send(before).send(INPUT).send(b"\0" * 0x8000)
+    endpoint.world.tick(2)
+    assert endpoint.world.engine.player("ada").sequences.ack == 0
+    assert browser.close_code() in (1002, 1007, 1009)
+
+
 # --- protocol violations ----------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,6 @@ from mmod.interfaces import IAuthenticator, IClientTransport, IStateOutlet
 from mmod.items.rules import ItemRules
 from mmod.items.templates import shipped_catalogue
 from mmod.metrics.instruments import Instruments
-from mmod.net.sockets import send_states
 from mmod.parts import WriterReport
 from mmod.session.identity import Identity
 from mmod.session.session import Phase
@@ -22,12 +21,18 @@ from mmod.shard.operations import Operations
 from mmod.shard.persistence import Persistence
 from mmod.shard.phases import PhaseClock
 from mmod.shard.shard import Shard
+from mmod.speedups import COMPILED
 from mmod.store.memory import MemoryStore
 from mmod.store.writer import PlayerWriter
 from mmod.wire.dialects import Dialect
 from mmod.world.engine import Engine
 from mmod.world.settings import BotSettings, EngineSettings, WorldSettings
 from tests.unit.store.scripted import ScriptedStore
+
+if COMPILED:
+    from mmod.net._sockets import send_states
+else:
+    from mmod.net.sockets import send_states
 
 COMMIT_DELAY = 0.05
 

@@ -1,3 +1,5 @@
+import math
+
 import msgspec
 import numpy as np
 from hypothesis import given
@@ -10,7 +12,9 @@ TWINS = twins("mmod.wire.fragments", "mmod.wire._fragments")
 #: Rounded as they are on the wire; and what no world contains, but a double can.
 coordinates = st.one_of(
     st.integers(-(10**12), 10**12).map(lambda thousandths: thousandths / 1000),
-    st.sampled_from([0.0, 0.001, -0.001, 0.01, 0.1, 1.0, -7.1, 99.999, 1e9, -1e9, 123456789.125, 1e300, -2e16]),
+    st.sampled_from(
+        [0.0, 0.001, -0.001, 0.01, 0.1, 1.0, -7.1, 99.999, 1e9, -1e9, 123456789.125, 1e300, -2e16, math.nan, math.inf]
+    ),
 )
 
 

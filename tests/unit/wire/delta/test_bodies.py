@@ -64,3 +64,11 @@ def test_records_follow_in_the_order_of_the_list(twin):
         [b""],
     )
     assert state[7:] == short[[2, 0, 1]].tobytes()
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_each_viewer_has_everything(twin):
+    numbers = (np.array([0, 0]), np.array([], np.int64), np.array([], bool), np.array([], np.uint8))
+    records = (np.zeros((0, 4), "<i2"), np.zeros((0, 4)))
+    with pytest.raises(ValueError, match=r"viewer|argument"):
+        twin.states(np.zeros((1, 4), np.int64), [b""], *numbers, *records, [])
