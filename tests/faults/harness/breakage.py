@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from queue import Queue
+from threading import Event, Thread
 
 import psutil
 import psycopg2
@@ -22,6 +24,9 @@ BALLAST = 1900
 
 #: What a migration may do: fail, and take some seconds.
 FAILS, SLEEPS = "RAISE EXCEPTION 'broken by a test'", "PERFORM pg_sleep(3)"
+
+#: Threads that ask for the places of a daemon, of whose connections five want theirs back.
+RIVALS = 8
 
 #: The connections of daemons.
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'mmod'"
@@ -68,13 +73,43 @@ def batch_in_flight(database: PostgresDatabase) -> None:
 
 @contextmanager
 def crowded_out(database: PostgresDatabase) -> Iterator[None]:
-    """Take every connection that the server has, those of daemons too."""
+    """Take every connection that the server has, those of daemons too.
+
+    A daemon connects again at once, and mostly before a connection that is asked for only then: so there are rivals,
+    who ask for its places all the time.
+    """
     with ExitStack() as others:
         first = others.enter_context(closing(psycopg2.connect(database.url)))
         first.autocommit = True
-        while _ended(first) + _taken(database, others):  # a daemon connects again at once: it is a race for its places
-            pass
+        while True:
+            with _rivals(database, others):
+                eventually(lambda: not _ended(first), "no daemon has a connection")
+            if not _ended(first) + _taken(database, others):
+                break
         yield
+
+
+@contextmanager
+def _rivals(database: PostgresDatabase, others: ExitStack) -> Iterator[None]:
+    """Take whatever connection there is, for as long as the block lasts."""
+    over, taken = Event(), Queue[psycopg2.extensions.connection]()
+
+    def ask() -> None:
+        while not over.is_set():
+            with suppress(psycopg2.OperationalError):
+                taken.put(psycopg2.connect(database.url))
+
+    threads = [Thread(target=ask) for _ in range(RIVALS)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+        while not taken.empty():
+            others.enter_context(closing(taken.get()))
 
 
 def _ended(connection: psycopg2.extensions.connection) -> int:
