@@ -34,6 +34,7 @@ from mmod.metrics.instruments import Instruments
 from mmod.metrics.resource import MetricsResource
 from mmod.net.admin import AdminApi, Desk
 from mmod.net.answers import SettingInEffect
+from mmod.net.clients import ClientFactory
 from mmod.net.dev import Gifts, dev_root
 from mmod.net.dev_route import Conduct
 from mmod.net.dossiers import Dossiers
@@ -46,7 +47,6 @@ from mmod.net.seats import Seats, affordable
 from mmod.net.server_info import SERVER_FILE, ServerInfo, server_file, server_info
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
-from mmod.net.websocket import ClientFactory
 from mmod.notify import Supervision, sender, watchdog_interval
 from mmod.parts import Clients, Listening, OpenStore, Saving, WriterReport
 from mmod.session.resume import TOKEN_BYTES

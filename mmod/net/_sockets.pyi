@@ -1,9 +1,3 @@
-import select
-import socket
-from collections.abc import Mapping, Sequence
-
-from mmod.interfaces import IStateOutlet
-
-def read_ready(poll: select.epoll, sockets: Mapping[int, socket.socket]) -> list[tuple[int, bytes | None]]: ...
-def only_payload(data: bytes) -> bytes | None: ...
-def send_states(outlets: Sequence[IStateOutlet], payloads: Sequence[bytes]) -> None: ...
+from mmod.net.frames import only_payload as only_payload
+from mmod.net.sockets import read_ready as read_ready
+from mmod.net.sockets import send_states as send_states

@@ -11,8 +11,8 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
-from twisted.internet.interfaces import IAddress, IDelayedCall, IPushProducer, IReactorTime
+from autobahn.twisted.websocket import WebSocketServerProtocol
+from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -21,10 +21,8 @@ from mmod.net.ear import Ear
 from mmod.net.frames import BINARY, FIN, PING, PONG, SHORT_HEAD, TEXT, frame, short_payload
 from mmod.net.intake import Intake
 from mmod.net.outlet import Outlet, outlet_of
-from mmod.net.seats import Seats
 from mmod.session.closing import CloseCode, RateLimited
 from mmod.session.limits import TokenBucket
-from mmod.session.settings import SessionSettings
 from mmod.shard.connection import Connection
 from mmod.wire.dialects import Dialect, known
 
@@ -310,43 +308,6 @@ class ClientProtocol(WebSocketServerProtocol):
 
     def stopProducing(self) -> None:
         """The transport is going away; `connectionLost` follows."""
-
-
-class ClientFactory(WebSocketServerFactory):
-    """Builds the protocol of each client."""
-
-    noisy = False
-    protocol: type[ClientProtocol] = ClientProtocol
-
-    def __init__(
-        self,
-        connect: Callable[[IClientTransport], Connection],
-        settings: SessionSettings,
-        reactor: IReactorTime,
-        seats: Seats,
-    ) -> None:
-        super().__init__(server="", reactor=reactor)
-        self.setProtocolOptions(
-            versions=[13],
-            webStatus=False,
-            failByDrop=False,
-            openHandshakeTimeout=0,
-            closeHandshakeTimeout=0,
-            maxMessagePayloadSize=settings.max_message_bytes,
-            maxFramePayloadSize=settings.max_message_bytes,
-        )
-        self._connect = connect
-        self._settings = settings
-        self._seats = seats
-        self._intake = Intake(reactor)
-
-    def buildProtocol(self, addr: IAddress | None) -> ClientProtocol:
-        """Return the protocol for a client at `addr`."""
-        protocol = self.protocol(
-            self._connect, lambda: self._seats.give_up(addr), self._settings.unsent_limit, self.reactor, self._intake
-        )
-        protocol.factory = self
-        return protocol
 
 
 def _limit_kernel_buffer(transport: object) -> None:

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
 
+from mmod.net.clients import ClientFactory
 from mmod.net.public import public_root
 from mmod.net.seats import Seats
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
-from mmod.net.websocket import ClientFactory, ClientProtocol, WebSocketServerProtocol
+from mmod.net.websocket import ClientProtocol, WebSocketServerProtocol
 from mmod.session.outbox import Outbox
 from mmod.session.settings import SessionSettings
 

@@ -10,13 +10,13 @@ from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
+from mmod.net.clients import ClientFactory
 from mmod.net.dev import Gifts, dev_root
 from mmod.net.dev_route import Conduct
 from mmod.net.public import public_root
 from mmod.net.seats import Seats
 from mmod.net.site import QuietSite
 from mmod.net.upgrade import UpgradeResource
-from mmod.net.websocket import ClientFactory
 from mmod.session.settings import SessionSettings
 from mmod.web.files import StaticFile
 from tests.unit.shard.bench import World
