@@ -18,6 +18,7 @@ from zope.interface import implementer
 from mmod.errors import LocalError
 from mmod.interfaces import IStore
 from mmod.metrics.instruments import Instruments
+from mmod.net.accepting import accept_in_portions
 from mmod.net.readiness import Readiness
 from mmod.session.closing import CloseCode
 from mmod.shard.persistence import Persistence
@@ -54,6 +55,7 @@ class Listening:
         try:
             endpoint = serverFromString(self._reactor, self._description)
             self._port = await endpoint.listen(self._site)
+            accept_in_portions(self._port)
         except (CannotListenError, ValueError, TypeError, LookupError, OSError) as error:
             raise CannotListen(f"{self._description}: {error}") from None
         log.info("{name} endpoint: {address}", name=self._name, address=self.address)
