@@ -1,7 +1,8 @@
 """RFC 6455 against the daemon's own protocol, as an echo server: what the Autobahn|Testsuite asks in its groups 1 to 7.
 
 Every case is sent in one piece, octet by octet and in small pieces; how bytes arrive must make no difference.  That the
-shortcuts make none either, a property shows: the same bytes, with and without them, give the same answers.
+shortcuts make none either, a property shows: the same bytes, with and without them, give the same answers.  The suite
+itself can be run with `tests.autobahn`.
 """
 
 import struct
