@@ -1,12 +1,17 @@
+import socket
+from contextlib import ExitStack, closing
+
 import pytest
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.protocol import Factory
+from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.task import Clock
+from twisted.internet.tcp import Port
 from twisted.internet.testing import MemoryReactorClock
 from zope.interface.verify import verifyObject
 
 from mmod.errors import StoreAway, StoreTooNew
 from mmod.metrics.instruments import Instruments
+from mmod.net.accepting import ACCEPTED_AT_ONCE
 from mmod.net.readiness import Readiness
 from mmod.parts import FAREWELL, CannotListen, Clients, Listening, OpenStore, Saving, WriterReport
 from mmod.spatial.vector import Vector
@@ -35,6 +40,27 @@ def test_an_endpoint_listens_where_it_is_told_until_it_is_stopped():
     assert (port, interface) == (8080, "127.0.0.1")
     assert outcome(listening.stop()) == [None]
     assert outcome(listening.stop()) == [None]
+
+
+class PortReactor(MemoryReactorClock):
+    """Listens with real ports of Twisted's."""
+
+    def listenTCP(self, port, factory, backlog=50, interface=""):  # noqa: N802
+        self.port = Port(port, factory, backlog, interface, self)
+        self.port.startListening()
+        return self.port
+
+
+def test_an_endpoint_accepts_in_portions():
+    reactor, made = PortReactor(), []
+    factory = Factory.forProtocol(lambda: made.append(Protocol()) or made[-1])
+    listening = Listening(reactor, "public", "tcp:0:interface=127.0.0.1", factory)
+    assert outcome(listening.start()) == [None]
+    with closing(reactor.port.socket), ExitStack() as clients:
+        for _ in range(ACCEPTED_AT_ONCE + 1):
+            clients.enter_context(closing(socket.create_connection(("127.0.0.1", reactor.port.getHost().port))))
+        reactor.port.doRead()
+        assert len(made) == ACCEPTED_AT_ONCE
 
 
 @pytest.mark.parametrize(
